@@ -16,6 +16,7 @@ from desktop.system.paths import data_folder
 from desktop.system.single_instance import SingleInstance
 from desktop.ui.application import make_application
 from desktop.ui.shell import Shell
+from desktop.ui.window_place import WindowPlace
 
 if TYPE_CHECKING:
     from desktop.composition.options import Options
@@ -47,7 +48,8 @@ def run(options: "Options", before_forced_end: Callable[[], object] = lambda: No
             return 0
     except OSError as error:
         return _refused(options, error)
-    shell = Shell()
+    shell, place = Shell(), WindowPlace(folder.window_file)
+    place.give(shell)
     shell.show()
     readers = _watched_readers(options)
     try:
@@ -56,7 +58,9 @@ def run(options: "Options", before_forced_end: Callable[[], object] = lambda: No
         app = App(options, folder, qt, instance, _features, readers)
         try:
             app.show(shell)
-            return qt.exec()
+            code = qt.exec()
+            place.keep(shell)
+            return code
         finally:
             ended = app.stop()
             hardening.stop_writing_crashes()

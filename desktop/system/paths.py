@@ -32,6 +32,11 @@ class DataFolder:
         """What the interpreter wrote when it crashed: function names and lines, no values."""
         return self.logs / "crash.txt"
 
+    @property
+    def window_file(self) -> Path:
+        """Where the window stood last."""
+        return self.home / "window"
+
     def trouble(self) -> "Failure | None":
         """DISK_FULL or FOLDER_UNUSABLE where the folder takes nothing more; call it in a worker.
 

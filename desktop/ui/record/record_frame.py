@@ -13,7 +13,7 @@ from desktop.ui.widgets.panel import Panel
 from desktop.ui.widgets.text import heading, muted
 
 _COLUMN_BESIDE = 1000  # pixels of the window: what « À savoir » and the list need beside each other
-_VIEWER_BESIDE = 900  # pixels of the window: what list and viewer need beside each other, in any language
+_EDGES = 4 * GRID  # pixels: left and right of what is split
 
 
 class RecordFrame(QStackedWidget):
@@ -44,7 +44,7 @@ class RecordFrame(QStackedWidget):
         body.addLayout(self.messages)
         body.addWidget(self.split, 1)
         self.main = TypedOn(self.split)
-        self.sides = QHBoxLayout(self.main)
+        self.sides = self._inside = QHBoxLayout(self.main)
         self.sides.setContentsMargins(0, 0, 0, 0)
         self.sides.setSpacing(GRID)
         column = QWidget(self.main)
@@ -68,11 +68,21 @@ class RecordFrame(QStackedWidget):
         self.stands_beside = min(self.width(), self.window().width()) >= _COLUMN_BESIDE
         ways = QBoxLayout.Direction
         self.sides.setDirection(ways.LeftToRight if self.stands_beside else ways.TopToBottom)
-        wide = min(self.width(), self.window().width()) >= _VIEWER_BESIDE
+        self._turn()
+
+    def _turn(self) -> None:
+        """List and viewer stand beside each other where the words of both have room, in this language."""
+        self._inside.activate()  # parts may have come or gone in this turn
+        needed = self.split.handleWidth() + _EDGES
+        for place in range(self.split.count()):
+            part = self.split.widget(place)
+            needed += 0 if part is None else part.minimumSizeHint().width()
+        wide = min(self.width(), self.window().width()) >= needed
         self.split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
 
     def halve(self) -> None:
         """As much room for the viewer as for what is left of it, or above it."""
+        self._turn()
         across = self.split.orientation() is Qt.Orientation.Horizontal
         room = self.split.width() if across else self.split.height()
         self.split.setSizes([room // 2, room - room // 2])

@@ -13,9 +13,10 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
     Qt,
 )
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QWidget
 
 from desktop.domain.texts import text
 from desktop.ui.theme import GRID, RADIUS, Role, color
@@ -23,6 +24,8 @@ from desktop.ui.views.base import Speaking
 from desktop.ui.widgets.buttons import secondary_button
 from desktop.ui.widgets.panel import column, row
 from desktop.ui.widgets.text import muted, strong
+
+_LEAST_WORDS = 25 * GRID  # pixels beside the buttons
 
 
 class DropZone(Speaking):
@@ -51,9 +54,9 @@ class DropZone(Speaking):
         self.bind_named(self._paste, lambda: text("deposit.paste"))
         layout = column(spacing=GRID, margin=GRID + 4)
         self.setLayout(layout)
-        line = row(self._name, self._choose, self._paste)
-        line.setStretch(0, 1)
-        layout.addLayout(line)
+        self._line = row(self._name, self._choose, self._paste)
+        self._line.setStretch(0, 1)
+        layout.addLayout(self._line)
         layout.addWidget(self._hint)
         self.show_file("")
 
@@ -70,6 +73,15 @@ class DropZone(Speaking):
 
     def _choose_words(self) -> str:
         return text("deposit.replace_file") if self._shown else text("deposit.choose_file")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the words would be folded into a narrow column, they stand over the buttons."""
+        super().resizeEvent(event)
+        buttons = self._choose.sizeHint().width() + self._paste.sizeHint().width() + 5 * GRID
+        ways = QBoxLayout.Direction
+        self._line.setDirection(
+            ways.LeftToRight if self.width() - buttons >= _LEAST_WORDS else ways.TopToBottom
+        )
 
     def set_locked(self, *, locked: bool) -> None:
         """While sending, no other file can be taken."""

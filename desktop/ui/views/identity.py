@@ -32,6 +32,7 @@ _CLOSED = {
     DspState.DECEASED: Code.RECORD_DECEASED,
 }
 _LOW = 420  # pixels of the window
+_WIDE = 800  # pixels of the panel, at most
 _REFUSES = {Sex.FEMALE: "identity.refuses_female", Sex.MALE: "identity.refuses_male"}
 _CODE_TITLE = {Sex.FEMALE: "identity.code_female", Sex.MALE: "identity.code_male"}
 
@@ -80,7 +81,7 @@ class IdentityView(View):
         self._panel = panel = Panel(margin=4 * GRID)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        self._area = middle(panel, 800, grows=True)
+        self._area = middle(panel, _WIDE, grows=True)
         outer.addWidget(self._area)
         self._look = QTimer(self, singleShot=True, interval=0)  # once what changed is laid out
         self._look.timeout.connect(self._keep_name_in_sight)
@@ -241,7 +242,7 @@ class IdentityView(View):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        fold(self, self._acts)
+        fold(self, self._acts, most=_WIDE - 8 * GRID)
         self._make_room(low=self.window().height() < _LOW)
 
     def _keep_name_in_sight(self) -> None:
@@ -367,7 +368,7 @@ class IdentityView(View):
         self.field.setEnabled(by_code and sure and free)
         typed = self.field.characters() > 0
         self.button.setEnabled(sure and not model.opening and (by_mandate or (by_code and free and typed)))
-        fold(self, self._acts)
+        fold(self, self._acts, most=_WIDE - 8 * GRID)
 
     def _confirmed(self) -> None:
         self._update()

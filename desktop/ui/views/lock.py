@@ -109,7 +109,10 @@ class LockView(View):
         panel.body.addLayout(words)
         for part in (self._failure, self.pin, self.help):
             panel.body.addWidget(part)
-        panel.body.addLayout(row(log_out, security, mine, report, None, spacing=2 * GRID))
+        ways = column(spacing=GRID)  # side by side they are wider than the panel in a language of long words
+        ways.addLayout(row(log_out, security, None, spacing=2 * GRID))
+        ways.addLayout(row(mine, report, None, spacing=2 * GRID))
+        panel.body.addLayout(ways)
         panel.body.addWidget(self._wait)
         self.pin.entered.connect(self.pin_entered)
         self.help.puk_entered.connect(self.puk_entered)

@@ -9,6 +9,7 @@ from desktop.ui.theme import GRID
 from desktop.ui.widgets.text import heading
 
 _MARGINS: Final = 10 * GRID  # pixels: left and right together, of any page, and its scroll bar
+_NO_LIMIT: Final = 1 << 24
 
 
 class Panel(QFrame):
@@ -48,12 +49,13 @@ def row(*items: QWidget | QLayout | None, spacing: int = GRID) -> QHBoxLayout:
     return layout
 
 
-def fold(page: QWidget, *lines: QBoxLayout) -> None:
+def fold(page: QWidget, *lines: QBoxLayout, most: int = _NO_LIMIT) -> None:
     """What stands side by side in *lines* of *page* stands below one another where the window is too narrow.
 
     So a page scrolls down and never sideways. The window's width decides: a page that does not fit is wider.
+    *most*: pixels that the lines have at most, in a panel that does not grow with its page.
     """
-    room = min(page.width(), page.window().width()) - _MARGINS
+    room = min(page.width() - _MARGINS, page.window().width() - _MARGINS, most)
     for line in lines:
         held = (line.itemAt(place) for place in range(line.count()))
         parts = [part.minimumSize().width() for part in held if part is not None]
