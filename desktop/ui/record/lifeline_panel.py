@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.domain.texts import text
 from desktop.ui.icons import Glyph, icon
+from desktop.ui.qt_words import spoken_locale
 from desktop.ui.record.lifeline import ZOOM, LifelineView
 from desktop.ui.theme import GRID, Role
 from desktop.ui.widgets.announce import announce
@@ -35,6 +36,7 @@ class LifelinePanel(Panel):
         self.day.setAccessibleName(text("lifeline.day_name"))
         self.day.setDisplayFormat("dd.MM.yyyy")
         self.day.setCalendarPopup(True)
+        self.day.setLocale(spoken_locale())
         self.day.hide()
         self.day.editingFinished.connect(self._go)
         smaller = icon_button(

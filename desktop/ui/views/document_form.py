@@ -21,6 +21,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.folding import fold
 from desktop.domain.record import LEVELS_AT_DEPOSIT, Level
 from desktop.domain.texts import current_language, failure_text, text
+from desktop.ui.qt_words import spoken_locale
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import Speaking
 from desktop.ui.views.deposit_model import FilledForm
@@ -163,6 +164,7 @@ class DocumentForm(Speaking):
         self.date.setMinimumDate(QDate(1900, 1, 1))
         self._date_row = FormRow("", self.date, "deposit-date")
         self.bind_row(self._date_row, lambda: text("deposit.date"))
+        self.bind(lambda _: self.date.setLocale(spoken_locale()), lambda: "")
         self._objects = QCheckBox()
         self._objects.setObjectName("deposit-patient-objects")
         self.bind_named(self._objects, lambda: text("deposit.objects"))
