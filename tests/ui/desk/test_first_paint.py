@@ -15,7 +15,7 @@ HEAVY = {
 BEFORE_THE_WINDOW = {
     "common", "common.performance", "common.qt_import", "composition", "composition.launch", "system",
     "system.hardening", "system.memory", "system.paths", "system.single_instance", "ui", "ui.application",
-    "ui.shell",
+    "ui.shell", "ui.window_place",
 }  # fmt: skip
 # Readers are watched and the platform's name is looked up from the start on: desktop.smartcard may be there,
 # and of desktop.sync what a name needs.
