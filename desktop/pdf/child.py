@@ -20,6 +20,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.pdf import limits
 from desktop.pdf.child_messages import ChildAnswer, ChildRequest, answer_of
 from desktop.pdf.confinement import confine_child
+from desktop.ports.pdf import CopyWords
 from desktop.ports.pdf_signatures import PreparedPdf, Stamp
 
 Calls = dict[str, Callable[..., Any]]
@@ -43,7 +44,7 @@ def work_calls() -> Calls:
     """Check and conversion."""
     from desktop.pdf.check import check
 
-    return {"check": check, "convert": _convert}
+    return {"check": check, "convert": _convert, "kept": _kept}
 
 
 def signature_calls() -> Calls:
@@ -102,6 +103,12 @@ def _convert(content: bytes, signature_may_go: bool) -> object:  # noqa: FBT001 
     return replace(copy, changes=("pdfa.change_signature", *copy.changes))
 
 
+def _kept(content: bytes, words: object, created: int) -> object:
+    from desktop.pdf.copies import kept
+
+    return kept(content, msgspec.convert(words, built(CopyWords)), created)
+
+
 def serve(role: str) -> None:
     """Answer requests until the parent goes."""
     parent = ParentPipes()
@@ -114,7 +121,7 @@ def serve(role: str) -> None:
     for request in requests:
         limits.limit_processor(request.deadline)
         parent.send(msgspec.msgpack.encode(_answer(calls, request)))
-        converted = request.call == "convert"
+        converted = request.call in ("convert", "kept")
         del request  # a paper of megabytes: else it is there beside the next one
         if converted:  # what only cycles hold, each conversion would stand on top of the one before
             gc.collect()

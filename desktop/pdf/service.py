@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+import time
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
@@ -13,7 +14,7 @@ from desktop.pdf.child_client import PdfChild
 from desktop.pdf.libreoffice import LibreOffice, is_office
 from desktop.pdf.printers import Printers
 from desktop.ports.paper import Printer, PrintOrder
-from desktop.ports.pdf import Hit, OpenedPdf, PageImage, PageText
+from desktop.ports.pdf import CopyWords, Hit, OpenedPdf, PageImage, PageText, PdfCopy
 
 T = TypeVar("T")
 
@@ -137,6 +138,16 @@ class PdfService:
         if isinstance(child, Failure):
             return child
         return child.call(tuple[Hit, ...], "find", opened.handle, words, seconds=self._deadlines.find)
+
+    def copy(self, opened: OpenedPdf, words: CopyWords) -> Result[PdfCopy]:
+        """A conforming copy to keep, or the signed original with its cover sheet."""
+        with self._lock:
+            held = self._children.opened.get(opened.handle)
+            if self._closed or held is None:
+                return Failure.of(Code.CANCELLED)
+            child = self._children.convert.child()
+        created = int(time.time()) // 60 * 60
+        return child.call(PdfCopy, "kept", held.content, words, created, seconds=self._deadlines.convert)
 
     def release(self, opened: OpenedPdf) -> None:
         """Forget a document; its child waits for the next one."""

@@ -46,6 +46,24 @@ class Hit:
     boxes: tuple[tuple[float, float, float, float], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CopyWords:
+    """What a copy says of itself: ``feet``, one a page; ``title`` and ``cover`` of a signed one's sheet."""
+
+    language: str
+    feet: tuple[str, ...]
+    title: str
+    cover: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PdfCopy:
+    """A copy to keep; a signed document is its own bytes, and ``cover`` the sheet that lies beside it."""
+
+    content: bytes
+    cover: bytes = b""
+
+
 class PdfaPort(Protocol):
     """Whether a file is PDF/A, and a copy of it that is."""
 
@@ -90,7 +108,15 @@ class PdfPagesPort(Protocol):
 
 
 class PdfCopiesPort(PdfPagesPort, PrintersPort, Protocol):
-    """Documents as pictures, and on paper."""
+    """Documents as pictures, as copies to keep, and on paper."""
+
+    def copy(self, opened: OpenedPdf, words: CopyWords) -> Result[PdfCopy]:
+        """A PDF/A that our own check approves, with its text and a foot below each page (CF-068).
+
+        A signed document comes as it is, with a cover sheet. CANCELLED, FILE_UNSAFE, and what no conforming
+        copy can be made of.
+        """
+        ...
 
 
 class PdfPort(PdfaPort, PdfCopiesPort, Protocol):

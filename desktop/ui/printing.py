@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.errors import Code, Failure, Result
+
+T = TypeVar("T")
 
 
 class Printing(Enum):
@@ -59,12 +61,12 @@ class CopiesUnderWay(QObject):
         super().__init__(parent)
         self._begun: dict[object, object] = {}
 
-    def begun(self, page: object, work: Callable[[], Result[None]]) -> Callable[[], Result[None]]:
+    def begun(self, page: object, work: Callable[[], Result[T]]) -> Callable[[], Result[T]]:
         """*work*, which a worker does, copies what *page* shows: under way from now until it has ended."""
         one = object()
         self._begun[one] = page
 
-        def counted() -> Result[None]:
+        def counted() -> Result[T]:
             try:
                 return work()
             finally:

@@ -5,7 +5,16 @@ from collections.abc import Mapping
 from desktop.domain.deposit import CheckReport, Conversion, Verdict
 from desktop.domain.errors import Code, Failure, Result
 from desktop.ports.paper import Printer, PrintOrder
-from desktop.ports.pdf import DocumentWriterPort, Hit, OpenedPdf, PageImage, PageText, PdfPort
+from desktop.ports.pdf import (
+    CopyWords,
+    DocumentWriterPort,
+    Hit,
+    OpenedPdf,
+    PageImage,
+    PageText,
+    PdfCopy,
+    PdfPort,
+)
 from tests.fakes.gate import Gate, Log
 
 CONFORMING = CheckReport(Verdict.CONFORMING, "1b", "1b", (), 1)
@@ -29,6 +38,8 @@ class FakePdf(PdfPort):
         self.verdicts: dict[bytes, Result[CheckReport]] = {}
         self.copies: dict[bytes, Result[Conversion]] = {}
         self.converted: list[tuple[str, bool]] = []
+        self.copied: list[CopyWords] = []
+        self.kept: Result[PdfCopy] | None = None
         self.gate = Gate()
         self.copy_gate = Gate()
         self.print_gate = Gate()
@@ -71,6 +82,11 @@ class FakePdf(PdfPort):
         if words.lower() not in "bilan sanguin":
             return ()
         return tuple(Hit(page, 7, ((114.0, 72.0, 144.0, 84.0),)) for page in range(len(self.sizes)))
+
+    def copy(self, opened: OpenedPdf, words: CopyWords) -> Result[PdfCopy]:
+        self.copied.append(words)
+        self.copy_gate.passes()
+        return self.kept or PdfCopy(b"%PDF-1.4 copy\n" + "\n".join(words.feet).encode())
 
     def release(self, opened: OpenedPdf) -> None:
         self.calls.append("release")

@@ -16,6 +16,7 @@ from desktop.ui.theme import GRID
 from desktop.ui.widgets.buttons import primary_button, quiet_button
 from desktop.ui.widgets.form import FormRow
 from desktop.ui.widgets.panel import row
+from desktop.ui.widgets.text import label
 
 _MOST_COPIES = 99
 
@@ -67,6 +68,7 @@ class PrintDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
         layout.setSpacing(2 * GRID)
+        layout.addWidget(label(text("print.purpose")))  # CF-067
         layout.addWidget(FormRow(text("print.printer"), self.printer, "print-printer"))
         layout.addLayout(
             row(

@@ -9,8 +9,8 @@ from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QPainter, Q
 
 from desktop.common.foreign_files import NotRegularError, write_file
 from desktop.domain.errors import Code, Failure, Result
-from desktop.domain.texts import text
-from desktop.ports.pdf import OpenedPdf, PdfCopiesPort, PdfPagesPort
+from desktop.domain.texts import current_language, text
+from desktop.ports.pdf import CopyWords, OpenedPdf, PdfCopiesPort, PdfCopy, PdfPagesPort
 from desktop.ui.dates import moment
 from desktop.ui.record.page_source import to_image
 from desktop.ui.record.print_dialog import PaperChoice
@@ -36,6 +36,19 @@ class CopyMark:
         return f"{text('viewer.footer_demo')} · {line}" if self.demo else line
 
 
+@dataclass(frozen=True, slots=True)
+class SavedCopy:
+    """``cover``: the sheet beside a signed document, None for one whose pages carry the mark."""
+
+    cover: Path | None = None
+
+    def told(self) -> str:
+        """What the user reads of it."""
+        return (
+            text("viewer.saved") if self.cover is None else text("viewer.saved_signed", name=self.cover.name)
+        )
+
+
 class NoMark(CopyMark):
     """Of an original that a page made itself: nothing stands at the foot."""
 
@@ -43,21 +56,41 @@ class NoMark(CopyMark):
         return ""
 
 
-def saved_copy(pdf: PdfPagesPort, opened: OpenedPdf, mark: CopyMark, target: Path) -> Result[None]:
-    """Write one PDF of page pictures with the mark to *target*, through memory: no temporary file.
+def saved_copy(pdf: PdfCopiesPort, opened: OpenedPdf, mark: CopyMark, target: Path) -> Result[SavedCopy]:
+    """Write a PDF/A with its text and the mark to *target*; a signed one as it is, with a sheet beside it.
 
+    Through memory: no temporary file. Where no such copy can be made of a document, its pages are pictures.
     Runs in a worker. DISK_FULL when the disk takes no more.
     """
-    content = _as_pdf(pdf, opened, mark)
-    if isinstance(content, Failure):
-        return content
+    copy = pdf.copy(opened, _words(mark, len(opened.page_sizes), target.name))
+    if isinstance(copy, Failure):
+        if copy.code is Code.CANCELLED:
+            return copy
+        pictures = _as_pdf(pdf, opened, mark)
+        if isinstance(pictures, Failure):
+            return pictures
+        copy = PdfCopy(pictures)
+    beside = target.with_name(f"{text('viewer.cover_name', name=target.stem)}.pdf") if copy.cover else None
     try:
-        write_file(target, content)
+        if beside is not None:
+            write_file(beside, copy.cover)
+        write_file(target, copy.content)
     except NotRegularError:
         return Failure.of(Code.FILE_NO_FILE, name=target.name)
     except OSError:
         return Failure.of(Code.DISK_FULL)
-    return None
+    return SavedCopy(beside)
+
+
+def _words(mark: CopyMark, pages: int, name: str) -> CopyWords:
+    who = text("viewer.cover_who", who=mark.professional, when=moment(mark.when))
+    demo = (text("viewer.footer_demo"),) if mark.demo else ()
+    return CopyWords(
+        current_language().value,
+        tuple(mark.words(page + 1, pages) for page in range(pages)),
+        text("viewer.cover_title"),
+        (*demo, who, text("viewer.cover_text", name=name), text("viewer.purpose")),
+    )
 
 
 def printed_copy(pdf: PdfCopiesPort, opened: OpenedPdf, mark: CopyMark, choice: PaperChoice) -> Result[None]:

@@ -21,7 +21,7 @@ from desktop.ui.record.controller import RecordController
 from desktop.ui.record.page_source import PageSource
 from desktop.ui.record.page_view import Flow, PagePlace, PageView
 from desktop.ui.record.search_bar import SearchBar
-from desktop.ui.record.stamped_copies import CopyMark, saved_copy
+from desktop.ui.record.stamped_copies import CopyMark, SavedCopy, saved_copy
 from desktop.ui.record.text_pane import TextPane
 from desktop.ui.record.text_search import index_read
 from desktop.ui.record.thumbnails import Thumbnails
@@ -336,19 +336,19 @@ class Viewer(QFrame):
             self.quiet.wait(text("viewer.saving"))
             self._tasks.run(
                 Lane.PDF, copies.begun(self, lambda: saved_copy(pdf, opened, mark, target)),
-                partial(self._copied, text("viewer.saved")), owner=self, generation=self._generation,
+                partial(self._copied, ""), owner=self, generation=self._generation,
             )  # fmt: skip
 
         when = document_time(self._document)
         name = text("viewer.copy_name", date=day(when) if when else day(self._controller.now()))
         dialogs.choose_target(self, name, chosen)
 
-    def _copied(self, words: str, outcome: Result[None]) -> None:
+    def _copied(self, words: str, outcome: Result[SavedCopy | None]) -> None:
         self.quiet.done()
         if isinstance(outcome, Failure):
             self._fail(outcome)
         else:
-            self.message.show_text(words, closable=True)
+            self.message.show_text(words if outcome is None else outcome.told(), closable=True)
 
     # -- versions and annonce
 

@@ -10,14 +10,14 @@ import pypdfium2
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document, Level
-from desktop.domain.texts import failure_text
+from desktop.domain.texts import failure_text, text
 from desktop.ports.paper import Printer, PrintOrder, Sides
-from desktop.ports.pdf import OpenedPdf, PageImage
+from desktop.ports.pdf import OpenedPdf, PageImage, PdfCopy
 from desktop.ports.platform import Progress
 from desktop.ui.record import dialogs
 from desktop.ui.record.page_view import Flow
@@ -324,10 +324,11 @@ def test_saving_first_states_the_purpose_rule_cf_067(
 
 
 def test_every_page_of_a_copy_names_who_when_and_what_cf_068(themed: QApplication, tmp_path: Path) -> None:
-    """The copy is read back with another program's eyes: the words stand on each page."""
+    """What no conforming copy can be made of. Read back with other eyes: the words stand there."""
     pdf = FakePdf(2)
+    pdf.kept = Failure(Code.FILE_UNREADABLE)
     target = tmp_path / "copie.pdf"
-    assert saved_copy(pdf, good(pdf.open(b"")), CopyMark("Dr Weber", NOW, True), target) is None
+    assert good(saved_copy(pdf, good(pdf.open(b"")), CopyMark("Dr Weber", NOW, True), target)).cover is None
     import pypdfium2
 
     found = pypdfium2.PdfDocument(target)
@@ -337,6 +338,39 @@ def test_every_page_of_a_copy_names_who_when_and_what_cf_068(themed: QApplicatio
         assert "copie du DSP" in words and "Dr Weber" in words and "18.11.2026" in words
         assert f"{number}/2" in words and "DÉMO" in words
     found.close()
+
+
+def test_cf068_a_copy_to_keep_has_the_mark_below_each_page(themed: QApplication, tmp_path: Path) -> None:
+    pdf, target = FakePdf(2), tmp_path / "copie.pdf"
+    saved = good(saved_copy(pdf, good(pdf.open(b"")), CopyMark("Dr Weber", NOW, True), target))
+    assert saved.cover is None and saved.told() == text("viewer.saved")
+    assert target.read_bytes().startswith(b"%PDF-1.4 copy") and pdf.rendered == []
+    (words,) = pdf.copied
+    for number, foot in enumerate(words.feet, start=1):
+        assert "copie du DSP" in foot and "Dr Weber" in foot and f"{number}/2" in foot and "DÉMO" in foot
+
+
+def test_cf068_a_signed_document_is_saved_as_it_is_and_a_sheet_beside_it(
+    shown: Show, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The screen says where its signature is."""
+    pdf, target = FakePdf(2), tmp_path / "lettre.pdf"
+    pdf.kept = PdfCopy(b"%PDF-1.4 signed", b"%PDF-1.4 sheet")
+    monkeypatch.setattr(dialogs, "choose_target", lambda _parent, _name, chosen: chosen(target))
+    viewer = shown(FakeController(pdf=pdf))
+    viewer.bar.save_action.trigger()
+    assert "prise en charge" in viewer.message.what(), "CF-067"
+    child(viewer, QPushButton, "viewer-message-act").click()
+    qtbot.waitUntil(lambda: "La signature est dans le fichier" in viewer.message.what())
+    sheet = tmp_path / "lettre-page-de-garde.pdf"
+    assert target.read_bytes() == b"%PDF-1.4 signed" and sheet.read_bytes() == b"%PDF-1.4 sheet"
+    assert sheet.name in viewer.message.what()
+    (words,) = pdf.copied
+    assert (
+        "Dr" in words.cover[-3]
+        and "copie du dsp" in words.cover[-3].lower()
+        and "lettre.pdf" in words.cover[-2]
+    )
 
 
 def test_a_full_disk_is_told(themed: QApplication, tmp_path: Path) -> None:
