@@ -157,6 +157,7 @@ class WorklistView(View):
             layout.setContentsMargins(side, GRID // 2, side, GRID // 2)
         for button in self.choices.values():
             set_tone(button, "tight" if narrow else "")
+            button.updateGeometry()  # the row remembers how wide it was
 
     def show_state(self, model: WorklistModel) -> None:
         """Show *model*; the patient under the cursor stays under it while he is shown.
