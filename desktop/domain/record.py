@@ -109,12 +109,16 @@ class Mandate:
 
 
 class Level(StrEnum):
-    """Niveau de confidentialité (domain §5)."""
+    """Niveau de confidentialité (domain §5).
+
+    UNRECOGNISED: the label is of no system that is known; see :mod:`desktop.domain.unrecognised_levels`.
+    """
 
     STANDARD = "standard"
     CONFIDENTIEL = "confidentiel"
     PRIVE = "prive"
     ANNONCE = "annonce"
+    UNRECOGNISED = "unrecognised"
 
 
 LEVELS_AT_DEPOSIT = (Level.STANDARD, Level.CONFIDENTIEL, Level.ANNONCE)

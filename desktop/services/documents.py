@@ -8,6 +8,7 @@ from desktop.domain.account import Account
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document, DocumentStatus, Level
 from desktop.domain.recovery import ActOnDocument, Recovery
+from desktop.domain.unrecognised_levels import readable
 from desktop.ports.clock import ClockPort
 from desktop.ports.platform import DocumentsPort, KeepingRulePort, PlatformClockPort, Progress
 from desktop.ports.store import DocumentCachePort, LocalReadsPort, UntoldActsPort
@@ -73,9 +74,14 @@ class DocumentService:
         """Ids whose metadata or read text match."""
         return self._store.search(record.patient.id, words)
 
-    def versions(self, document: Document) -> Result[tuple[Document, ...]]:
-        """Former versions, newest first (CF-052)."""
-        return self._platform.versions(document)
+    def versions(
+        self, record: OpenRecord, document: Document, account: Account
+    ) -> Result[tuple[Document, ...]]:
+        """Former versions, newest first (CF-052), those that may be shown."""
+        found = self._platform.versions(document)
+        if isinstance(found, Failure):
+            return found
+        return readable(found, record.mandate.kind, account.practitioner_id)
 
     def lift_annonce(self, record: OpenRecord, document: Document, statement: str) -> Result[Document]:
         """State that the patient was accompanied; the level becomes Standard (CF-044). See :meth:`told`."""
@@ -88,8 +94,8 @@ class DocumentService:
 
         See :meth:`told`.
         """
-        if Level.ANNONCE in (document.level, level):
-            return Failure(Code.NOT_ENTITLED)
+        if Level.ANNONCE in (document.level, level) or Level.UNRECOGNISED in (document.level, level):
+            return Failure(Code.NOT_ENTITLED)  # what cannot be read cannot be guarded against a change either
         return self._act(record, document, lambda: self._platform.change_level(document, level))
 
     def told(self, document: Document) -> Result[None]:

@@ -1,5 +1,6 @@
 """Opening a record, keeping it true while it is open, leaving it (domain §4-5, contract §4)."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -20,6 +21,7 @@ from desktop.domain.record import (
     shown,
 )
 from desktop.domain.secret import Secret
+from desktop.domain.unrecognised_levels import readable
 from desktop.ports.clock import ClockPort
 from desktop.ports.platform import KeepingRulePort, PlatformClockPort, RecordAccessPort, RecordContentsPort
 from desktop.ports.store import OpeningsPort, RecentPatient, RecordCachePort, RightsPort, SettingsPort
@@ -28,6 +30,7 @@ from desktop.services.platform_time import PlatformTime
 from desktop.services.session import SESSION_OVER
 
 ANNONCE_WARNING = timedelta(days=14)
+_log = logging.getLogger("dsp.record")
 _CLOSED = {
     DspState.NONE: Code.RECORD_NONE,
     DspState.CLOSED: Code.RECORD_CLOSED,
@@ -105,6 +108,20 @@ def ends_access(failure: Failure, mandate: Mandate) -> bool:
     """
     by_right = mandate.kind is not MandateKind.AUTEUR
     return failure.code is Code.PRACTICE_SUSPENDED or (by_right and failure.code in _OVER)
+
+
+def _readable(
+    page: Result[DocumentPage], record: OpenRecord, practitioner_id: str
+) -> Result[DocumentPage]:
+    """Without what this mandate may not show, and without a count that would tell of it."""
+    if isinstance(page, Failure):
+        return page
+    shown_rows = readable(page.documents, record.mandate.kind, practitioner_id)
+    hidden = len(page.documents) - len(shown_rows)
+    if not hidden:
+        return page
+    _log.warning("%d documents of an unrecognised level are not shown", hidden)
+    return replace(page, documents=shown_rows, total=None)
 
 
 class RecordPlatform(KeepingRulePort, RecordAccessPort, RecordContentsPort, PlatformClockPort, Protocol):
@@ -210,8 +227,17 @@ class RecordService:
         """The author's view: own documents, nothing else, no mandate (CF-026, domain §5.4)."""
         return OpenRecord(patient, Mandate("", MandateKind.AUTEUR, self.now(), None, None), None)
 
-    def first_page(self, record: OpenRecord) -> Result[DocumentPage]:
-        """The newest documents, to be drawn at once."""
+    def first_page(self, record: OpenRecord, practitioner_id: str) -> Result[DocumentPage]:
+        """The newest documents, to be drawn at once; *practitioner_id* is who looks."""
+        return _readable(self._first_page(record), record, practitioner_id)
+
+    def following_page(
+        self, record: OpenRecord, page: DocumentPage, practitioner_id: str
+    ) -> Result[DocumentPage]:
+        """The page after *page*; its ``next`` is followed verbatim."""
+        return _readable(self._platform.documents(record.patient.id, page.next), record, practitioner_id)
+
+    def _first_page(self, record: OpenRecord) -> Result[DocumentPage]:
         if record.offline:
             cached = self._store.documents(record.patient.id)
             if isinstance(cached, Failure):
@@ -220,10 +246,6 @@ class RecordService:
         if record.mandate.kind is MandateKind.AUTEUR:
             return self._platform.own_documents(record.patient.id)
         return self._platform.documents(record.patient.id, None)
-
-    def following_page(self, record: OpenRecord, page: DocumentPage) -> Result[DocumentPage]:
-        """The page after *page*; its ``next`` is followed verbatim."""
-        return self._platform.documents(record.patient.id, page.next)
 
     def episodes(self, record: OpenRecord) -> Result[tuple[Episode, ...]]:
         """Care episodes, from the cache when offline."""

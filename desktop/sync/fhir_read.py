@@ -115,7 +115,8 @@ def document(raw: fhir.DocumentReference, systems: Systems, patient_id: str = ""
         return None
     first = raw.content[0].attachment if raw.content else None
     attachment = first or fhir.Attachment()
-    labels = [(c.system, c.code) for concept in raw.security_label for c in concept.coding]
+    # a label that is words alone says something too
+    labels = [(c.system, c.code) for said in raw.security_label for c in said.coding or (fhir.Coding(),)]
     level = wire_codes.level_of(labels, systems.label)
     meta = raw.meta or fhir.Meta()
     return record.Document(

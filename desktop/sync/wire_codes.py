@@ -16,7 +16,7 @@ _LEVELS = {
     "R": Level.CONFIDENTIEL,
     "V": Level.PRIVE,
 }
-_STRICTNESS = (Level.STANDARD, Level.CONFIDENTIEL, Level.PRIVE)
+_STRICTNESS = (Level.STANDARD, Level.CONFIDENTIEL, Level.UNRECOGNISED, Level.PRIVE)
 
 # v3-ActCode, where a server uses the standard classes only
 _EPISODES = {
@@ -36,14 +36,20 @@ def level_code(level: Level) -> str:
 
 
 def level_of(labels: Iterable[tuple[str, str]], label_system: str) -> Level:
-    """Level of (system, code) pairs; an unknown confidentiality code counts as Confidentiel."""
+    """Level of (system, code) pairs, the strictest; a pair that is not known word for word is UNRECOGNISED.
+
+    Another spelling of a system (``http://hl7.org/fhir/v3/Confidentiality``, its OID, SNOMED CT in
+    Switzerland), a code without a system, a system without a code: none of them says that all may read it.
+    """
     found = Level.STANDARD
+    masked = False
     for system, code in labels:
         if system == label_system and code == ANNONCE:
-            return Level.ANNONCE
-        if system == CONFIDENTIALITY:
-            found = max(found, _LEVELS.get(code, Level.CONFIDENTIEL), key=_STRICTNESS.index)
-    return found
+            masked = True
+        else:
+            said = _LEVELS.get(code) if system == CONFIDENTIALITY else None
+            found = max(found, said or Level.UNRECOGNISED, key=_STRICTNESS.index)
+    return Level.ANNONCE if masked and found is not Level.UNRECOGNISED else found
 
 
 def mandate_kind(code: str) -> MandateKind | None:

@@ -88,11 +88,11 @@ class ServiceController:
 
     def first_page(self) -> Result[DocumentPage]:
         """The newest documents."""
-        return self._records.first_page(self._record)
+        return self._records.first_page(self._record, self._account.practitioner_id)
 
     def following_page(self, page: DocumentPage) -> Result[DocumentPage]:
         """The page after."""
-        return self._records.following_page(self._record, page)
+        return self._records.following_page(self._record, page, self._account.practitioner_id)
 
     def episodes(self) -> Result[tuple[Episode, ...]]:
         """The care episodes."""
@@ -128,7 +128,7 @@ class ServiceController:
 
     def versions(self, document: Document) -> Result[tuple[Document, ...]]:
         """Former versions."""
-        return self._documents.versions(document)
+        return self._documents.versions(self._record, document, self._account)
 
     def lift_annonce(self, document: Document, statement: str) -> Result[Document]:
         """The patient was accompanied."""

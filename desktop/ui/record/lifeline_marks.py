@@ -25,7 +25,7 @@ def shape_of(document: Document, fresh: frozenset[str]) -> Shape:
         return Shape.DISABLED
     if document.level is Level.ANNONCE:
         return Shape.ANNONCE
-    if document.level in (Level.CONFIDENTIEL, Level.PRIVE):
+    if document.level is not Level.STANDARD:
         return Shape.RESTRICTED
     return Shape.NEW if document.id in fresh else Shape.PLAIN
 

@@ -29,6 +29,7 @@ LEVEL_WORDS = {
     Level.CONFIDENTIEL: "common.level_confidentiel",
     Level.PRIVE: "common.level_prive",
     Level.ANNONCE: "common.level_annonce",
+    Level.UNRECOGNISED: "common.level_unrecognised",
 }
 DSP_WORDS = {
     DspState.NONE: "identity.dsp_none",

@@ -91,7 +91,8 @@ class DocumentForm(Speaking):
             self.category.setEditText("")
         created = entered.created
         self.date.setDate(QDate(created.year, created.month, created.day) if created else latest)
-        self.levels[entered.level if entered.level in self.levels else Level.STANDARD].setChecked(True)
+        # Of a level that no deposit has (privé, or one that nobody could read) a new version opens no more.
+        self.levels[entered.level if entered.level in self.levels else Level.CONFIDENTIEL].setChecked(True)
         self._objects.setChecked(entered.patient_objects)
         for form_row in (self._category_row, self._title_row, self._date_row):
             form_row.set_error("")

@@ -114,7 +114,7 @@ def test_what_is_missing_is_named(change: dict[str, Any], field: str) -> None:
 def test_levels_of_a_deposit(level: Level) -> None:
     """CF-040, CF-043, domain §5.2: an annonce is set here and never later; Privé is the patient's."""
     outcome = _service().confirm(replace(FORM, level=level), RECORD, ACCOUNT)
-    assert isinstance(outcome, Deposit) == (level is not Level.PRIVE)
+    assert isinstance(outcome, Deposit) == (level not in (Level.PRIVE, Level.UNRECOGNISED))
     assert isinstance(outcome, Failure) or outcome.level is level
 
 

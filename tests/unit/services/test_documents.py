@@ -173,7 +173,7 @@ def test_no_change_of_level_makes_or_lifts_an_annonce(
     one = replace(DOCUMENT, level=before)
     monkeypatch.setattr(platform, "change_level", lambda document, level: replace(document, level=level))
     outcome = documents.change_level(RECORD, one, after)
-    if Level.ANNONCE in (before, after):
+    if {Level.ANNONCE, Level.UNRECOGNISED} & {before, after}:
         assert outcome == Failure(Code.NOT_ENTITLED)
     else:
         assert not isinstance(outcome, Failure) and outcome.level is after
@@ -239,6 +239,6 @@ def test_former_versions_are_asked_of_the_platform(
     documents: DocumentService, platform: FakePlatform
 ) -> None:
     """CF-052."""
-    assert documents.versions(DOCUMENT) == ()
+    assert documents.versions(RECORD, DOCUMENT, ACCOUNT) == ()
     platform.answers["versions"] = Failure(Code.MANDATE_ENDED)
-    assert documents.versions(DOCUMENT) == Failure(Code.MANDATE_ENDED)
+    assert documents.versions(RECORD, DOCUMENT, ACCOUNT) == Failure(Code.MANDATE_ENDED)

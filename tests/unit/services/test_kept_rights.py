@@ -143,7 +143,7 @@ def test_offline_reading_goes_on_past_midnight_up_to_the_end(doctor: Doctor) -> 
     assert recent.readable_until == stay.end and recent.opened_at == NOW
     record = good(doctor.service.open_cached(recent))
     assert record.offline and record.readable_until == stay.end
-    assert {d.id for d in good(doctor.service.first_page(record)).documents} == {"d1", "d2"}
+    assert {d.id for d in good(doctor.service.first_page(record, "H1")).documents} == {"d1", "d2"}
     doctor.clock.time += SECOND
     assert doctor.service.recheck(record) == Failure(Code.MANDATE_ENDED)
     assert doctor.service.open_cached(recent) == Failure(Code.NOT_CACHED)

@@ -353,7 +353,7 @@ def test_the_author_sees_his_own_documents_and_nothing_else(practice: Practice) 
     opened = practice.service.open_own(patient())
     assert opened.mandate == Mandate("", MandateKind.AUTEUR, NOW, None, None)
     assert opened.last_opening is None and not opened.offline
-    page = good(practice.service.first_page(opened))
+    page = good(practice.service.first_page(opened, "H1"))
     assert [d.id for d in page.documents] == ["d2"]
     assert practice.service.episodes(opened) == ()
     assert practice.platform.asked == ["own_documents"], "no list that he has no right to is even asked for"
@@ -373,19 +373,56 @@ def test_the_authors_view_ends_by_no_mandate_and_keeps_nothing(practice: Practic
 
 def test_pages_follow_the_platforms_own_links(practice: Practice) -> None:
     opened = practice.opened()
-    page = good(practice.service.first_page(opened))
+    page = good(practice.service.first_page(opened, "H1"))
     assert page.documents == LISTED
     following = DocumentPage(page.documents, "https://p.example/DocumentReference?page=2&x=%20", 90)
-    practice.service.following_page(opened, following)
+    practice.service.following_page(opened, following, "H1")
     assert practice.platform.pages_asked == [None, following.next]
+
+
+SECRET = replace(LISTED[0], id="s1", level=Level.UNRECOGNISED)
+SEES_IT = {MandateKind.MEDECIN_REFERENT, MandateKind.CERCLE_MEDICAL, MandateKind.AUTEUR}
+
+
+@pytest.mark.parametrize("kind", list(MandateKind))
+def test_a_level_that_nobody_can_read_opens_to_few_and_leaves_no_gap(
+    practice: Practice, kind: MandateKind, caplog: pytest.LogCaptureFixture
+) -> None:
+    """CF-039, domain §5.3: as if it were not there, on the first page and on those that follow."""
+    own = replace(SECRET, id="s2", author=Author("H1", "Dr Weber"))
+    page = DocumentPage((SECRET, *LISTED, own), "https://p.example/next", 5)
+    practice.platform.documents = practice.platform.own_documents = (  # type: ignore[method-assign]
+        lambda *_: page
+    )
+    record = replace(practice.opened(), mandate=replace(mandate(), kind=kind))
+    for found in (
+        good(practice.service.first_page(record, "H1")),
+        good(practice.service.following_page(record, page, "H1")),
+    ):
+        if kind in SEES_IT:
+            assert found == page
+        else:
+            assert found == replace(page, documents=(*LISTED, own), total=None)
+    told = [record.getMessage() for record in caplog.records if record.name == "dsp.record"]
+    assert bool(told) is (kind not in SEES_IT)
+    assert all(SECRET.title not in words and SECRET.id not in words for words in told)
+
+
+def test_what_was_kept_under_a_wider_right_is_not_shown_under_a_narrower(practice: Practice) -> None:
+    """CF-039: offline too."""
+    opened = practice.opened()
+    practice.service.keep(opened, Listing((*LISTED, SECRET), EPISODES, NOW))
+    for kind, there in ((MandateKind.MEDECIN_REFERENT, True), (MandateKind.CONSULTATION, False)):
+        record = replace(opened, offline=True, mandate=replace(opened.mandate, kind=kind))
+        assert (SECRET in good(practice.service.first_page(record, "H1")).documents) is there
 
 
 def test_offline_lists_and_episodes_come_from_the_cache(practice: Practice) -> None:
     opened = good(practice.service.open_cached(practice.cached()))
-    assert practice.service.first_page(opened) == DocumentPage(LISTED, None, 3)
+    assert practice.service.first_page(opened, "H1") == DocumentPage(LISTED, None, 3)
     assert practice.service.episodes(opened) == EPISODES
     practice.vault.close()
-    assert practice.service.first_page(opened) == Failure(Code.STORE_LOCKED)
+    assert practice.service.first_page(opened, "H1") == Failure(Code.STORE_LOCKED)
     assert practice.platform.asked == []
 
 

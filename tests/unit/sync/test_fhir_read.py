@@ -112,16 +112,29 @@ CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
         ([(CONFIDENTIALITY, "N")], Level.STANDARD),
         ([(CONFIDENTIALITY, "R")], Level.CONFIDENTIEL),
         ([(CONFIDENTIALITY, "V")], Level.PRIVE),
-        ([(CONFIDENTIALITY, "N"), ("urn:fr:mask", "x")], Level.STANDARD),
+        ([(CONFIDENTIALITY, "N"), ("urn:fr:mask", "x")], Level.UNRECOGNISED),
         ([("urn:fr:mask", "x"), (CONFIDENTIALITY, "N"), (CONFIDENTIALITY, "V")], Level.PRIVE),
         ([(CONFIDENTIALITY, "R"), ("urn:dsp:label", "annonce")], Level.ANNONCE),
-        ([("urn:other", "annonce")], Level.STANDARD),
-        ([(CONFIDENTIALITY, "QQ")], Level.CONFIDENTIEL),
+        ([("urn:other", "annonce")], Level.UNRECOGNISED),
+        ([("urn:dsp:label", "annonce"), ("urn:fr:mask", "x")], Level.UNRECOGNISED),
+        ([(CONFIDENTIALITY, "QQ")], Level.UNRECOGNISED),
+        ([("http://snomed.info/sct", "263856008")], Level.UNRECOGNISED),
+        ([("http://snomed.info/sct", "1141000195107")], Level.UNRECOGNISED),
+        ([("http://hl7.org/fhir/v3/Confidentiality", "N")], Level.UNRECOGNISED),
+        ([("urn:oid:2.16.840.1.113883.5.25", "N")], Level.UNRECOGNISED),
+        ([("", "N")], Level.UNRECOGNISED),
+        ([(CONFIDENTIALITY, "")], Level.UNRECOGNISED),
     ],
 )
 def test_several_security_labels(labels: list[tuple[str, str]], expected: Level) -> None:
     concepts = [{"coding": [{"system": s, "code": c}]} for s, c in labels]
     assert document(DOCUMENT | {"securityLabel": concepts}).level is expected
+
+
+def test_a_label_in_words_alone_says_something_too() -> None:
+    assert document(DOCUMENT | {"securityLabel": [{"text": "geheim"}]}).level is Level.UNRECOGNISED
+    said = [{"coding": [{"system": CONFIDENTIALITY, "code": "N"}]}, {"text": "secret"}]
+    assert document(DOCUMENT | {"securityLabel": said}).level is Level.UNRECOGNISED
 
 
 @pytest.mark.parametrize(
