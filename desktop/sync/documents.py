@@ -13,6 +13,7 @@ from desktop.sync.errors import failure_of
 from desktop.sync.login import Login
 from desktop.sync.profile import PlatformProfile
 from desktop.sync.record_access import RecordAccess
+from desktop.sync.search_outcomes import trouble
 from desktop.sync.wire import DOCUMENT_LIMIT, FHIR, JSON_PATCH, Answer, Call, Lost
 
 _KIND = "DocumentReference"
@@ -196,6 +197,7 @@ class Documents:
             self._links[following] = _Link(seen, own=link.own)
         short = following is None and total is not None and seen is not None and seen < total
         believed = link.before != 0 or fhir_read.asked(bundle, "patient")
+        believed = believed and trouble(bundle) is None
         if link.own:
             rows = tuple(d for d in rows if d.author.id in ("", self._login.practitioner_id))
         return DocumentPage(rows, following, total, complete=believed and not short)

@@ -9,6 +9,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.sync import fhir_read
 from desktop.sync import fhir_shapes as fhir
 from desktop.sync.caller import Bearer, Caller
+from desktop.sync.search_outcomes import trouble
 from desktop.sync.wire import FORM, Call, form
 
 PAGE = "50"
@@ -68,11 +69,14 @@ def every_resource(
 ) -> list[msgspec.Raw] | Failure:
     """All resources of all pages, what goes with the matches too; outcomes are left out.
 
-    LIST_INCOMPLETE as :func:`everything`, but ``total`` counts matches alone and is not looked at.
+    Failures as of :func:`everything`, but ``total`` counts matches alone and is not looked at.
     """
     found: list[msgspec.Raw] = []
     bundle, seen = first, set[str]()
     while not isinstance(bundle, Failure):
+        said = trouble(bundle)
+        if said is not None:
+            return said
         entries = (e for e in bundle.entry if e.search is None or e.search.mode != "outcome")
         found += [entry.resource for entry in entries if bytes(entry.resource)]
         following = fhir_read.link(bundle, "next")
@@ -90,13 +94,17 @@ def everything(
 ) -> list[tuple[str, msgspec.Raw]] | Failure:
     """The matches of all pages.
 
-    LIST_INCOMPLETE when the platform announced more than it gave, links in a circle, or goes on for ever.
+    LIST_INCOMPLETE when the platform announced more than it gave, links in a circle, or goes on for ever;
+    what an outcome among the matches says (:mod:`desktop.sync.search_outcomes`).
     """
     found: list[tuple[str, msgspec.Raw]] = []
     bundle, seen = first, set[str]()
     while True:
         if isinstance(bundle, Failure):
             return bundle
+        said = trouble(bundle)
+        if said is not None:
+            return said
         found += fhir_read.resources(bundle, kind)
         following = fhir_read.link(bundle, "next")
         if not following:

@@ -73,6 +73,53 @@ def test_fewer_rows_than_total_and_no_next_is_incomplete(opened: Setting) -> Non
     assert (len(found.documents), found.complete) == (2, False)
 
 
+def outcome(severity: str, code: str, **more: Any) -> dict[str, Any]:
+    return {"resourceType": "OperationOutcome", "issue": [{"severity": severity, "code": code, **more}]}
+
+
+SAID = [
+    (outcome("error", "timeout"), Code.LIST_INCOMPLETE),
+    (outcome("fatal", "exception"), Code.LIST_INCOMPLETE),
+    (outcome("error", "not-supported"), Code.LIST_INCOMPLETE),
+    (outcome("warning", "incomplete"), Code.LIST_INCOMPLETE),
+    (outcome("warning", "throttled"), Code.LIST_INCOMPLETE),
+    (outcome("", ""), Code.LIST_INCOMPLETE),
+    (outcome("warning", "too-costly"), Code.TOO_MANY_MATCHES),
+    (outcome("error", "x", details={"coding": [{"code": "practice-suspended"}]}), Code.PRACTICE_SUSPENDED),
+]
+HARMLESS = [
+    outcome("information", "informational"),
+    outcome("information", "incomplete"),
+    outcome("warning", "not-supported"),
+]
+
+
+@pytest.mark.parametrize("mode", ["outcome", None])
+@pytest.mark.parametrize(("said", "code"), SAID)
+def test_silence_is_not_nobody_and_not_nothing(
+    opened: Setting, said: dict[str, Any], code: Code, mode: str | None
+) -> None:
+    """No « patient inconnu », no « 0 document », no « aucun mandat » on account of an outcome among the matches."""
+    entry = {"resource": said} | ({"search": {"mode": mode}} if mode else {})
+    answer = bundle(entry=[entry], total=0)
+    script(opened, {SEARCH: answer, "/fhir/Patient": answer, "/fhir/Consent": answer})
+    assert not page(opened).complete
+    for found in (
+        opened.platform.find_by_matricule(PATIENT.matricule),
+        opened.platform.find_by_traits("Muller", None),
+        opened.platform.my_mandates("p1"),
+    ):
+        assert isinstance(found, Failure) and found.code is code
+
+
+@pytest.mark.parametrize("said", HARMLESS)
+def test_a_remark_takes_nothing_away(opened: Setting, said: dict[str, Any]) -> None:
+    answer = bundle(entry=[{"resource": said, "search": {"mode": "outcome"}}], total=0)
+    script(opened, {SEARCH: answer, "/fhir/Patient": answer})
+    assert page(opened).complete
+    assert opened.platform.find_by_matricule(PATIENT.matricule) == ()
+
+
 def test_incomplete_on_the_last_page_is_seen_too(opened: Setting) -> None:
     following = opened.server.base + "/odd?state=%2Fopaque"
     script(
