@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from desktop.domain.errors import Code, Failure
-from desktop.domain.record import Level, Mandate, Patient
+from desktop.domain.record import Document, Level, Mandate, Patient
 
 
 class Verdict(StrEnum):
@@ -99,6 +99,16 @@ class Deposit:
     confirmed_at: datetime
     replaces: str = ""
     episode_id: str = ""
+
+
+def is_other(found: Document, deposit: Deposit) -> bool:
+    """Whether *found* says of itself that it is something else than *deposit*.
+
+    A size or SHA-1 that a platform does not tell (or tells as another digest) cannot be compared: that is
+    not « changed on the way », which would invite a second sending.
+    """
+    sizes = found.size is not None and found.size != deposit.size
+    return sizes or (found.sha1 is not None and found.sha1 != deposit.sha1)
 
 
 @dataclass(frozen=True, slots=True)

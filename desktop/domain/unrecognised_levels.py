@@ -11,9 +11,7 @@ from desktop.domain.record import Document, Level, MandateKind
 _SEES = frozenset({MandateKind.MEDECIN_REFERENT, MandateKind.CERCLE_MEDICAL, MandateKind.AUTEUR})
 
 
-def readable(
-    documents: Iterable[Document], kind: MandateKind, practitioner_id: str
-) -> tuple[Document, ...]:
+def readable(documents: Iterable[Document], kind: MandateKind, practitioner_id: str) -> tuple[Document, ...]:
     """What may be shown of *documents* under a mandate of *kind*; one's own always (domain §5.4).
 
     *practitioner_id*: the platform's id of who looks, "" where it is not known.

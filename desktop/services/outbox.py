@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
-from desktop.domain.deposit import OutboxMark, OutboxRow, OutboxState
+from desktop.domain.deposit import OutboxMark, OutboxRow, OutboxState, is_other
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document
 from desktop.ports.clock import ClockPort
@@ -324,7 +324,7 @@ class OutboxService:
         return Failure(Code.MANDATE_ENDED if running else Code.NO_MANDATE)
 
     def _prove(self, row: OutboxRow, found: Document, changed: Callable[[OutboxRow], None]) -> OutboxRow:
-        if found.sha1 != row.deposit.sha1 or found.size != row.deposit.size:
+        if is_other(found, row.deposit):
             return self._fail(row, Failure(Code.DIGEST_MISMATCH), changed)
         proven = replace(
             row, state=OutboxState.SENT, document_id=found.id, failure=None, refusal=None, next_try=None

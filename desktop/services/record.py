@@ -110,9 +110,7 @@ def ends_access(failure: Failure, mandate: Mandate) -> bool:
     return failure.code is Code.PRACTICE_SUSPENDED or (by_right and failure.code in _OVER)
 
 
-def _readable(
-    page: Result[DocumentPage], record: OpenRecord, practitioner_id: str
-) -> Result[DocumentPage]:
+def _readable(page: Result[DocumentPage], record: OpenRecord, practitioner_id: str) -> Result[DocumentPage]:
     """Without what this mandate may not show, and without a count that would tell of it."""
     if isinstance(page, Failure):
         return page

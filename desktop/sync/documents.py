@@ -17,6 +17,7 @@ from desktop.sync.search_outcomes import trouble
 from desktop.sync.wire import DOCUMENT_LIMIT, FHIR, JSON_PATCH, Answer, Call, Lost
 
 _KIND = "DocumentReference"
+_REFUSAL = 64 * 1024  # bytes: a refusal may be longer than the document
 # Said by a reading back, these end more than the call, so they are told as they are.
 _ENDS = frozenset(
     {
@@ -86,7 +87,7 @@ class Documents:
         url = self._caller.addresses.resolve(document.url)
         if isinstance(url, Failure):
             return url
-        limit = DOCUMENT_LIMIT if document.size is None else min(document.size, DOCUMENT_LIMIT)
+        limit = DOCUMENT_LIMIT if document.size is None else min(max(document.size, _REFUSAL), DOCUMENT_LIMIT)
         call = Call(
             "GET",
             url,

@@ -263,15 +263,24 @@ def _size(value: int | float | None) -> int | None:
 
 
 def _sha1(value: str) -> str | None:
-    """Hex of FHIR's base64 hash; some servers write hex right away."""
+    """Hex of FHIR's base64 hash; some write hex right away, the examples of MHD base64 of the hex text.
+
+    None for any other digest: it cannot be compared.
+    """
     text = value.strip()
     if len(text) == 40:
-        try:
-            return bytes.fromhex(text).hex()
-        except ValueError:
-            return None
+        return _hex(text)
     try:
         digest = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         return None
+    if len(digest) == 40:
+        return _hex(digest.decode("latin-1"))
     return digest.hex() if len(digest) == 20 else None
+
+
+def _hex(text: str) -> str | None:
+    try:
+        return bytes.fromhex(text).hex() if text.isalnum() else None
+    except ValueError:
+        return None

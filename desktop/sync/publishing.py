@@ -1,8 +1,9 @@
 """Publishing (contract §5): sent once, never blindly again, proved before the id is given back."""
 
+import hashlib
 import logging
 
-from desktop.domain.deposit import Deposit
+from desktop.domain.deposit import Deposit, is_other
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document, DocumentStatus
 from desktop.ports.platform import Progress
@@ -18,6 +19,7 @@ from desktop.sync.wire import FHIR, Answer, Call, Lost
 log = logging.getLogger("dsp.deposit")
 
 _NO_AUTHOR_VIEW = frozenset({Code.NO_MANDATE, Code.MANDATE_ENDED, Code.NOT_ENTITLED})
+_NOT_TO_BE_READ = _NO_AUTHOR_VIEW | {Code.NOT_FOUND, Code.DOCUMENT_DISABLED}
 
 
 class Publishing:
@@ -87,7 +89,7 @@ class Publishing:
         self, deposit: Deposit, found: Result[Document | None], bearer: Bearer
     ) -> Result[Document | None]:
         """A version whose answer was lost is a version all the same: the former one is looked at too."""
-        compared = _compared(deposit, found)
+        compared = self._compared(deposit, found)
         if isinstance(compared, Document):
             self._check_replaced(deposit, bearer)
         return compared
@@ -123,9 +125,32 @@ class Publishing:
         for place in submission_answer.places(answer):
             stands = self._documents.by_id(place, deposit.patient.id, bearer)
             if isinstance(stands, Document) and stands.unique_id == deposit.unique_id:
-                return _compared(deposit, stands)
+                return self._compared(deposit, stands)
         found = self._documents.by_unique_id(deposit.unique_id, deposit.patient.id, bearer)
-        return _compared(deposit, found)
+        return self._compared(deposit, found)
+
+    def _compared(self, deposit: Deposit, found: Result[Document | None]) -> Result[Document | None]:
+        """A lookup that failed leaves the deposit unknown; what was found must be what was sent."""
+        if isinstance(found, Failure):
+            unknown = found.code in (Code.LIST_INCOMPLETE, Code.PLATFORM_ANSWER_UNREADABLE)
+            return Failure.of(Code.DEPOSIT_UNKNOWN) if unknown else found
+        if found is None:
+            return None
+        if is_other(found, deposit):
+            return Failure.of(Code.DIGEST_MISMATCH)
+        return found if found.sha1 is not None else self._read_and_compared(deposit, found)
+
+    def _read_and_compared(self, deposit: Deposit, found: Document) -> Result[Document]:
+        """A platform that tells no SHA-1: its bytes do. Who may not read them has the identifier, which is
+        nobody else's."""
+        content = self._documents.read(found, None)
+        if isinstance(content, Failure):
+            if content.code in _NOT_TO_BE_READ:
+                return found
+            false = content.code is Code.DIGEST_MISMATCH
+            return content if false else Failure.of(Code.DEPOSIT_UNKNOWN)
+        same = hashlib.sha1(content, usedforsecurity=False).hexdigest() == deposit.sha1
+        return found if same else Failure.of(Code.DIGEST_MISMATCH)
 
     def _check_replaced(self, deposit: Deposit, bearer: Bearer) -> None:
         """Three server strategies: where the former version is still current, patch it."""
@@ -137,13 +162,3 @@ class Publishing:
         failure = self._documents.supersede(former, bearer)
         if failure is not None:
             log.warning("the replaced version is still current: %s", failure.code.name)
-
-
-def _compared(deposit: Deposit, found: Result[Document | None]) -> Result[Document | None]:
-    """A lookup that failed leaves the deposit unknown; what was found must be what was sent."""
-    if isinstance(found, Failure):
-        unknown = found.code in (Code.LIST_INCOMPLETE, Code.PLATFORM_ANSWER_UNREADABLE)
-        return Failure.of(Code.DEPOSIT_UNKNOWN) if unknown else found
-    if found is not None and (found.size != deposit.size or found.sha1 != deposit.sha1):
-        return Failure.of(Code.DIGEST_MISMATCH)
-    return found

@@ -95,6 +95,22 @@ def test_whole_document() -> None:
     assert (found.language, found.facility) == ("fr", "Cabinet")
 
 
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        (base64.b64encode(SHA1.encode()).decode(), SHA1),  # as the published examples of MHD have it
+        (base64.b64encode(SHA1.upper().encode()).decode(), SHA1),
+        (SHA1, SHA1),
+        (base64.b64encode(bytes(32)).decode(), None),
+        (base64.b64encode(b"z" * 40).decode(), None),
+        (base64.b64encode(b"ff " * 13 + b"f").decode(), None),
+    ],
+)
+def test_digests_as_they_are_told(told: str, read: str | None) -> None:
+    content = [{"attachment": {"hash": told}}]
+    assert document(DOCUMENT | {"content": content}).sha1 == read
+
+
 def test_bare_document_is_still_a_row() -> None:
     found = document({"resourceType": "DocumentReference", "id": "d"})
     assert (found.id, found.patient_id, found.title, found.size, found.sha1) == ("d", "p1", "", None, None)

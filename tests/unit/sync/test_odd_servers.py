@@ -99,7 +99,7 @@ HARMLESS = [
 def test_silence_is_not_nobody_and_not_nothing(
     opened: Setting, said: dict[str, Any], code: Code, mode: str | None
 ) -> None:
-    """No « patient inconnu », no « 0 document », no « aucun mandat » on account of an outcome among the matches."""
+    """No « patient inconnu », « 0 document », « aucun mandat » on account of an outcome among them."""
     entry = {"resource": said} | ({"search": {"mode": mode}} if mode else {})
     answer = bundle(entry=[entry], total=0)
     script(opened, {SEARCH: answer, "/fhir/Patient": answer, "/fhir/Consent": answer})
@@ -291,6 +291,37 @@ def test_other_bytes_under_my_identifier(opened: Setting) -> None:
     other = replace(DEPOSIT, sha1="00" * 20)
     script(opened, {SEARCH: bundle(STORED, total=1)})
     assert opened.platform.find_published(other) == Failure.of(Code.DIGEST_MISMATCH)
+
+
+UNTOLD = [
+    {},
+    {"size": 3},
+    {"size": 3, "hash": "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="},  # SHA-256 of « abc »
+    {"size": 3, "hash": "n/a"},
+]
+REFUSAL = Reply(403, json.dumps(outcome("error", "forbidden")).encode(), FHIR)
+
+
+@pytest.mark.parametrize("told", UNTOLD)
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (Reply(200, b"abc", {"Content-Type": "application/pdf"}), "d7"),
+        (Reply(200, b"abd", {"Content-Type": "application/pdf"}), Code.DIGEST_MISMATCH),
+        (REFUSAL, "d7"),
+        (Reply(503, b""), Code.DEPOSIT_UNKNOWN),
+    ],
+)
+def test_what_cannot_be_compared_is_read_and_never_called_changed(
+    opened: Setting, told: dict[str, Any], content: Reply, expected: str | Code
+) -> None:
+    """A terminal « changed on the way » would invite a second copy of what stands there."""
+    attachment = {"url": "Binary/7", "contentType": "application/pdf"} | told
+    stored = row(7, masterIdentifier={"value": DEPOSIT.unique_id}, content=[{"attachment": attachment}])
+    script(opened, {SEARCH: bundle(stored, total=1), "/fhir/Binary/7": content})
+    found = opened.platform.find_published(DEPOSIT)
+    said = found.code if isinstance(found, Failure) else found.id if found is not None else None
+    assert said == expected
 
 
 def test_publish_that_never_left_is_no_unknown(opened: Setting) -> None:
