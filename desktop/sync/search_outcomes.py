@@ -1,7 +1,7 @@
 """What an OperationOutcome inside a searchset says: silence on its account is not « nothing ».
 
 A server that ran out of time, throttles, or answers in part may still answer 200, with fewer matches and an
-outcome among the entries (FHIR R4 §3.1.1.1, ``Bundle.entry.search.mode`` = outcome).
+outcome among the entries (HL7 FHIR R4, ``Bundle.entry.search.mode`` = outcome).
 """
 
 from collections.abc import Iterator
@@ -17,18 +17,18 @@ _TOO_MANY = frozenset({"multiple-matches", "too-costly"})
 _HARMLESS = frozenset({"success", "informational", "not-supported"})
 
 
-class Issue(fhir.Struct):
+class SearchIssue(fhir.Struct):
     """OperationOutcome.issue."""
 
     severity: str = ""
     code: str = ""
 
 
-class Outcome(fhir.Struct):
+class SearchOutcome(fhir.Struct):
     """OperationOutcome."""
 
     resource_type: str = ""
-    issue: list[Issue] = []
+    issue: list[SearchIssue] = []
 
 
 def trouble(bundle: fhir.Bundle) -> Failure | None:
@@ -45,16 +45,16 @@ def trouble(bundle: fhir.Bundle) -> Failure | None:
     return None
 
 
-def _counts(issue: Issue) -> bool:
+def _counts(issue: SearchIssue) -> bool:
     """Errors always; a warning unless it is known to be harmless."""
     if issue.severity == "information":
         return False
     return issue.severity in ("error", "fatal") or issue.code not in _HARMLESS
 
 
-def _outcomes(bundle: fhir.Bundle) -> Iterator[tuple[bytes, Outcome]]:
+def _outcomes(bundle: fhir.Bundle) -> Iterator[tuple[bytes, SearchOutcome]]:
     for entry in bundle.entry:
         raw = bytes(entry.resource)
-        outcome = fhir.shaped(raw, Outcome) if raw and b'"OperationOutcome"' in raw else None
+        outcome = fhir.shaped(raw, SearchOutcome) if raw and b'"OperationOutcome"' in raw else None
         if outcome is not None and outcome.resource_type == "OperationOutcome":
             yield raw, outcome

@@ -87,8 +87,9 @@ class AccessesView(View):
 
     def show_state(self, model: AccessesModel) -> None:
         """Show *model*."""
-        self._model = model
-        self.refresh()
+        before, self._model = self._model, model
+        if not model == before == AccessesModel():  # a lock empties it in three steps, the first is enough
+            self.refresh()
 
     def refresh(self) -> None:
         model, accesses = self._model, self._model.accesses

@@ -124,8 +124,9 @@ class HistoryView(View):
 
     def show_state(self, model: HistoryModel) -> None:
         """Show *model*."""
-        self._model = model
-        self.refresh()
+        before, self._model = self._model, model
+        if not model == before == HistoryModel():  # a lock empties it in three steps, the first is enough
+            self.refresh()
 
     def refresh(self) -> None:
         model = self._model

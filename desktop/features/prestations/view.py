@@ -124,8 +124,9 @@ class PrestationsView(View):
 
     def show_state(self, model: PrestationsModel) -> None:
         """Show *model*."""
-        self._model = model
-        self.refresh()
+        before, self._model = self._model, model
+        if not model == before == PrestationsModel():  # a lock empties it in three steps, the first is enough
+            self.refresh()
 
     def refresh(self) -> None:
         model, lines = self._model, self._model.lines()

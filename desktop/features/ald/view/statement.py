@@ -184,8 +184,9 @@ class AldView(View):
         if model.standing is None:
             self._sure.clear()
             self.add_panel.end()
-        self._model = model
-        self.refresh()
+        before, self._model = self._model, model
+        if not model == before == AldModel():  # a lock empties it in three steps, the first is enough
+            self.refresh()
 
     def refresh(self) -> None:
         model, standing, form = self._model, self._model.standing, self._model.form

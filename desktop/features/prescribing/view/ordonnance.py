@@ -205,14 +205,15 @@ class RxView(SteppedView):
 
     def show_state(self, model: RxModel) -> None:
         """Show *model*; a cursor in a field stays where it is."""
-        self._model = model
+        before, self._model = self._model, model
         if model.draft is None:
             forget_typed(self.field)
             self.until.clear()
             self._until_shown = ""
             self.act.empty()
             self.act.hide()
-        self.refresh()
+        if not model == before == RxModel():  # a lock empties it in three steps, the first is enough
+            self.refresh()
 
     def refresh(self) -> None:
         model, draft = self._model, self._model.draft

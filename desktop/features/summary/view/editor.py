@@ -136,8 +136,10 @@ class EditorView(SteppedView):
 
     def show_state(self, model: EditorModel) -> None:
         """Show *model*."""
-        self._model = model
+        before, self._model = self._model, model
         self._entered_early = self._entered_early and self._is_held()
+        if model == before == EditorModel():  # a lock empties it in three steps, the first is enough
+            return
         self.refresh()
         self.lines.show_state(model)
         self.publish.show_state(model.publishing)
