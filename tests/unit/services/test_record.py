@@ -386,14 +386,13 @@ SEES_IT = {MandateKind.MEDECIN_REFERENT, MandateKind.CERCLE_MEDICAL, MandateKind
 
 @pytest.mark.parametrize("kind", list(MandateKind))
 def test_a_level_that_nobody_can_read_opens_to_few_and_leaves_no_gap(
-    practice: Practice, kind: MandateKind, caplog: pytest.LogCaptureFixture
+    practice: Practice, kind: MandateKind, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """CF-039, domain §5.3: as if it were not there, on the first page and on those that follow."""
     own = replace(SECRET, id="s2", author=Author("H1", "Dr Weber"))
     page = DocumentPage((SECRET, *LISTED, own), "https://p.example/next", 5)
-    practice.platform.documents = practice.platform.own_documents = (  # type: ignore[method-assign]
-        lambda *_: page
-    )
+    for name in ("documents", "own_documents"):
+        monkeypatch.setattr(practice.platform, name, lambda *_: page)
     record = replace(practice.opened(), mandate=replace(mandate(), kind=kind))
     for found in (
         good(practice.service.first_page(record, "H1")),
