@@ -121,6 +121,8 @@ class Level(StrEnum):
     UNRECOGNISED = "unrecognised"
 
 
+LEVELS = (Level.STANDARD, Level.CONFIDENTIEL, Level.PRIVE, Level.ANNONCE)
+"""Those that the platform has; a label that is none of them is UNRECOGNISED."""
 LEVELS_AT_DEPOSIT = (Level.STANDARD, Level.CONFIDENTIEL, Level.ANNONCE)
 
 

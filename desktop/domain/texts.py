@@ -91,9 +91,9 @@ def code_words(area: str, table: str, code: str, /, *, language: Language | None
 
 def _of_code(area: str, table: str, code: str, language: Language | None) -> Any:
     for name in (area, *_folders):
-        found = _area(language or _current, name).get(table, {}).get(code)
-        if found is not None:
-            return found
+        words = _area(language or _current, name).get(table)  # a feature may have one word of that name
+        if isinstance(words, dict) and code in words:
+            return words[code]
     return None
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from desktop.domain import catalog
 from desktop.domain.matricule import Matricule
-from desktop.domain.record import DspState, Level, MandateKind
+from desktop.domain.record import LEVELS, DspState, Level, MandateKind
 from desktop.domain.texts import Language, text
 from desktop.simulator import card_holders
 from desktop.simulator.demo import DemoDataset, load
@@ -129,7 +129,7 @@ def test_documents_lie_within_a_reachable_time_of_their_episode(demo: DemoDatase
 
 def test_levels_versions_disabled_annonce_and_refused_episode_occur(demo: DemoDataset) -> None:
     documents = demo.documents()
-    assert {d.level for d in documents} == set(Level)
+    assert {d.level for d in documents} == set(LEVELS)
     assert any(d.replaces for d in documents)
     assert any(d.disabled for d in documents)
     annonce = next(d for d in documents if d.level is Level.ANNONCE)

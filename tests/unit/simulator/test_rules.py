@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from desktop.domain.catalog import Profile, categories
 from desktop.domain.mandates import EmergencyLevel
-from desktop.domain.record import DspState, Level, MandateKind
+from desktop.domain.record import LEVELS, DspState, Level, MandateKind
 from desktop.simulator import rules
 from desktop.simulator.rules import DocumentFacts, Lock, ProfessionalFacts, Record
 
@@ -45,7 +45,7 @@ VISIBILITY = [
 
 
 @pytest.mark.parametrize(("kind", "emergency", "seen"), VISIBILITY)
-@pytest.mark.parametrize("level", list(Level))
+@pytest.mark.parametrize("level", LEVELS)
 def test_cf_041_042_047_033_level_by_mandate(
     kind: MandateKind, emergency: EmergencyLevel, seen: set[Any] | set[Level], level: Level
 ) -> None:
@@ -53,7 +53,7 @@ def test_cf_041_042_047_033_level_by_mandate(
     assert (refusal is None) == (level in seen)
 
 
-@pytest.mark.parametrize("level", list(Level))
+@pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("mandates", [(), (CONSULTATION,), (MR,)])
 @pytest.mark.parametrize("blacklisted", [True, False])
 @pytest.mark.parametrize("dsp", [DspState.ACTIVE, DspState.CLOSED, DspState.DECEASED])
@@ -205,7 +205,7 @@ def test_cf_044_any_professional_in_charge_lifts_an_annonce() -> None:
 
 
 def test_cf_042_the_patient_sees_no_annonce() -> None:
-    assert [level for level in Level if not rules.patient_sees(document(level))] == [Level.ANNONCE]
+    assert [level for level in LEVELS if not rules.patient_sees(document(level))] == [Level.ANNONCE]
 
 
 def test_cf_061_history_for_mr_and_circle_only() -> None:
@@ -219,7 +219,7 @@ def test_only_the_author_sends_a_new_version() -> None:
     assert code(rules.replace(DOCTOR, record(CONSULTATION), document(Level.PRIVE))) == "not_found"
 
 
-@pytest.mark.parametrize("level", list(Level))
+@pytest.mark.parametrize("level", LEVELS)
 def test_cf_040_levels_that_a_deposit_may_have(level: Level) -> None:
     refusal = rules.create(DOCTOR, record(CONSULTATION), REPORT, level)
     assert (refusal is None) == (level is not Level.PRIVE)
@@ -229,7 +229,7 @@ FACTS = st.builds(
     DocumentFacts,
     author_id=st.sampled_from(["me", "other"]),
     category=st.sampled_from([c.slug for c in categories()] + ["unknown"]),
-    level=st.sampled_from(list(Level)),
+    level=st.sampled_from(LEVELS),
     disabled=st.booleans(),
 )
 RECORDS = st.builds(
@@ -254,7 +254,7 @@ def test_nobody_but_the_author_reads_without_active_dsp_and_mandate(
             assert found.dsp is DspState.ACTIVE and found.mandates and facts.level is not Level.PRIVE
 
 
-@given(VIEWERS, RECORDS, FACTS, st.sampled_from(list(Level)))
+@given(VIEWERS, RECORDS, FACTS, st.sampled_from(LEVELS))
 def test_nobody_changes_what_he_cannot_read(
     viewer: ProfessionalFacts, found: Record, facts: DocumentFacts, to: Level
 ) -> None:
@@ -272,7 +272,7 @@ def test_a_further_mandate_never_takes_sight_away(
         assert rules.see(viewer, more, facts) is None
 
 
-@given(VIEWERS, RECORDS, st.sampled_from([c.slug for c in categories()]), st.sampled_from(list(Level)))
+@given(VIEWERS, RECORDS, st.sampled_from([c.slug for c in categories()]), st.sampled_from(LEVELS))
 def test_a_refusal_names_a_lock_and_a_code_of_the_list(
     viewer: ProfessionalFacts, found: Record, slug: str, level: Level
 ) -> None:

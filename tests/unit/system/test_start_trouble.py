@@ -108,4 +108,4 @@ def test_quitting_waits_for_nothing_that_hangs(tmp_path: Path) -> None:
     until("signals are heard", (home / "logs" / "dsp-desktop.log").exists)
     assert _shown_and_ended(said, program) == 0
     left = {path.name for path in home.iterdir()}
-    assert left <= {"logs", "instance.lock", "settings.json", "vault"}, "nothing of the door stays"
+    assert left <= {"logs", "instance.lock", "settings.json", "window", "vault"}, "nothing of the door stays"
