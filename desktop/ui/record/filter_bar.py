@@ -9,11 +9,12 @@ from desktop.domain.catalog import Theme
 from desktop.domain.record import Document, Level
 from desktop.domain.texts import counted, text
 from desktop.services.list_taste import Grouping
+from desktop.ui.icons import Glyph
 from desktop.ui.record.list_filter import Filter
 from desktop.ui.record.list_groups import grouping_words, theme_words
 from desktop.ui.theme import GRID
 from desktop.ui.views.describe import level_word
-from desktop.ui.widgets.buttons import quiet_button
+from desktop.ui.widgets.buttons import icon_button
 
 TYPING_MS = 120
 
@@ -57,7 +58,8 @@ class FilterBar(QWidget):
         self.grouping.activated.connect(
             lambda _: self.grouping_changed.emit(Grouping(self.grouping.currentData()))
         )
-        self.reset_button = quiet_button(text("record.filter_reset"), "filter-reset", self.reset)
+        # A sign: its words would leave the boxes beside it no room for theirs when a document is open.
+        self.reset_button = icon_button(text("record.filter_reset"), "filter-reset", Glyph.CLOSE, self.reset)
         self.reset_button.hide()
         self._only: frozenset[str] = frozenset()
         self._pause = QTimer(self, singleShot=True, interval=TYPING_MS)

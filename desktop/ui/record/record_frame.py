@@ -76,7 +76,8 @@ class RecordFrame(QStackedWidget):
         needed = self.split.handleWidth() + _EDGES
         for place in range(self.split.count()):
             part = self.split.widget(place)
-            needed += 0 if part is None else part.minimumSizeHint().width()
+            if part is not None and not part.isHidden():  # as the second viewer, once one of two was closed
+                needed += part.minimumSizeHint().width()
         wide = min(self.width(), self.window().width()) >= needed
         self.split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
 

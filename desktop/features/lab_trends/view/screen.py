@@ -35,6 +35,7 @@ from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import row
 from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import ElidedLabel, heading
+from desktop.ui.widgets.unsearched import Unsearched
 
 _SIDE, _ROW, _NARROW = 264, 28, 900
 _WAIT = 300  # pixels: what is waited for is said beside the title, in one line, and moves nothing
@@ -89,6 +90,10 @@ class TrendsModel:
         return self.period.since(self.now) if self.now is not None else None
 
 
+class AnalyteList(Unsearched, QListWidget):
+    """What can be drawn, each with a tick."""
+
+
 class TrendsView(View):
     """Signals: ``chosen_changed(frozenset)``, ``period_chosen(Period)``, ``open_asked(LabValue)``,
     ``print_asked``, ``again_asked``, ``closed``."""
@@ -120,7 +125,7 @@ class TrendsView(View):
         self._message = Message("lab-trends-message")
         self._message.act_requested.connect(self.again_asked)
         self._wait = DelayedProgress("lab-trends-wait")
-        self.analytes = QListWidget()
+        self.analytes = AnalyteList()
         self.analytes.setObjectName("lab-trends-analytes")
         self.analytes.setMinimumWidth(_SIDE)
         self.analytes.setWordWrap(True)
