@@ -75,7 +75,7 @@ class MedecinReferent(Tour):
 
     def step_proposals(self) -> None:
         """The version in force is one traced read; nothing else of the record is opened."""
-        self.press("ctrl+Tab", "ctrl+Tab")
+        self.press("ctrl+Tab", "ctrl+Tab", "ctrl+Tab")
         self.program.at_rest(
             "the version in force", lambda: self.program.row("summary-side", "Résumé patient")
         )
