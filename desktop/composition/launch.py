@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from desktop.composition.shared_monitor import SharedMonitor
     from desktop.kernel.feature import Pluggable
 
+_NO_SCREEN = "offscreen"  # Qt makes one up, of 800 × 800: nobody sees it, and players read the whole window
+
 
 def run(options: "Options", before_forced_end: Callable[[], object] = lambda: None) -> int:
     """Start, show, work, stop; 0 when the program ended well.
@@ -49,7 +51,8 @@ def run(options: "Options", before_forced_end: Callable[[], object] = lambda: No
     except OSError as error:
         return _refused(options, error)
     shell, place = Shell(), WindowPlace(folder.window_file)
-    place.give(shell)
+    if qt.platformName() != _NO_SCREEN:
+        place.give(shell)
     shell.show()
     readers = _watched_readers(options)
     try:
