@@ -52,9 +52,8 @@ def _speak_any_name() -> None:
 
 def _tell(name: str, report: Result[CheckReport], *, as_json: bool) -> int:
     if isinstance(report, Failure):
-        missing = (
-            report.code is Code.FILE_UNREADABLE and "name" in report.facts
-        )  # the file, not what it holds
+        # of the file itself, not of what it holds
+        missing = report.code is Code.FILE_UNREADABLE and "name" in report.facts
         said = text("pdfa.in_unreadable") if missing else failure_text(report)
         _write(json.dumps(_as_error(name, report.code, said)) if as_json else f"{name}: {said}")
         return UNREADABLE
