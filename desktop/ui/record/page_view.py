@@ -95,6 +95,7 @@ class PageView(QAbstractScrollArea):
         self._page = 0
         self._hits: tuple[Hit, ...] = ()
         self._hit = -1
+        self._focus_then: QWidget | None = None
         self._selection = TextSelection(self._text)
         self._selecting = False
         for bar in (self.verticalScrollBar(), self.horizontalScrollBar()):
@@ -115,6 +116,15 @@ class PageView(QAbstractScrollArea):
         self.verticalScrollBar().setValue(0)
         if source is not None:
             self.page_changed.emit(0)
+
+    def await_focus(self) -> None:
+        """Pages were asked for here; whoever types elsewhere until they come keeps the keys."""
+        self._focus_then = self.window().focusWidget()
+
+    def take_focus(self) -> None:
+        """They came: the focus is theirs, unless it was moved since :meth:`await_focus`."""
+        if self.window().focusWidget() is self._focus_then:
+            self.setFocus()
 
     def page_count(self) -> int:
         """Pages of the document."""

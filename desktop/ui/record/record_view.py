@@ -256,13 +256,15 @@ class RecordView(QWidget):
 
     def _read_on(self) -> None:
         """Once the list is there after a lock: the document that was being read, where it was. Only from what
-        is kept on this computer, noted as a read (CF-060); else its row waits for the reader (CF-062)."""
+        is kept on this computer, noted as a read (CF-060); else its row waits for the reader (CF-062), as it
+        does for who went on to the filter: a document of the whole window would take the keys."""
         wanted, controller = self._come_back, self._controller
         if wanted is None or self.loader.document(wanted.document_id) is None:
             return
 
         def found(kept: Result[frozenset[str]]) -> None:
-            if self._come_back is wanted and not isinstance(kept, Failure) and wanted.document_id in kept:
+            ours = self._come_back is wanted and not self.filters.isAncestorOf(self.window().focusWidget())
+            if ours and not isinstance(kept, Failure) and wanted.document_id in kept:
                 self.show_pages(wanted.document_id, large=wanted.large)
 
         self._tasks.run(Lane.STORE, controller.cached_ids, found, owner=self, generation=self._generation)

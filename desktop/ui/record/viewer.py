@@ -115,6 +115,7 @@ class Viewer(QFrame):
 
     def _name(self, document: Document) -> None:
         self._document = document
+        self.pages.await_focus()
         self.bar.show_document(document, may_replace=self._may_replace(document))
         self.setAccessibleDescription(self.bar.title.whole())
         self.quiet.wait(text("viewer.reading"))
@@ -186,7 +187,7 @@ class Viewer(QFrame):
             self.bar.single.setChecked(self.pages.flow() is Flow.SINGLE)
         self.thumbnails.set_source(self._source)
         self.thumbnails.set_page(self.pages.page())
-        self.pages.setFocus()
+        self.pages.take_focus()
 
     def _first(self, document: Document, opened: OpenedPdf) -> None:
         if self._announce_first:
@@ -274,8 +275,7 @@ class Viewer(QFrame):
 
     def _toggle_text(self, shown: bool) -> None:  # noqa: FBT001 - a Qt signal
         self.words.setVisible(shown)
-        half = self._body.width() // 2
-        self._body.setSizes([half, half])
+        self._body.setSizes([self._body.width() // 2] * 2)
         self._show_text()
 
     def _page_changed(self, page: int) -> None:

@@ -13,6 +13,7 @@ from desktop.ports.store import RecentPatient
 from desktop.services.session import Event, RecordState, SessionState
 from desktop.ui.bind.record_binding import RecordBinding
 from desktop.ui.record.page_view import Fit, PagePlace
+from desktop.ui.record.record_view import RecordView
 from tests.answers import present
 from tests.fakes.store import IN_MEMORY
 from tests.ui.desk.conftest import ANNE, Bench
@@ -248,3 +249,60 @@ def test_a_list_that_was_read_before_the_end_is_not_told_after_it(
     bench.settle()
     assert [word for word in WORDS if word in bench.words_in_widgets()] == []
     assert bench.office._patients._recents == ()
+
+
+def _hold_back(monkeypatch: pytest.MonkeyPatch, owner: object, call: str) -> threading.Event:
+    """*call* of *owner* answers only once the event is set."""
+    answers, real = threading.Event(), getattr(owner, call)
+
+    def held(*given: object) -> object:
+        assert answers.wait(LIMIT_S)
+        return real(*given)
+
+    monkeypatch.setattr(owner, call, held)
+    return answers
+
+
+def test_who_types_before_it_comes_back_keeps_the_keys(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.log_in()
+    _read_deep(bench)
+    bench.pull()
+    bench.settle()
+    read_on = RecordView._read_on
+
+    def once_typed(view: RecordView) -> None:
+        view.filters.words.setFocus()
+        read_on(view)
+
+    monkeypatch.setattr(RecordView, "_read_on", once_typed)
+    bench.unlock()
+    view = bench.record_view()
+    bench.qtbot.waitUntil(lambda: view.list.current() is not None)
+    bench.settle()
+    bench.qtbot.keyClicks(present(view.window().focusWidget()), "sang")
+    assert view.filters.words.text() == "sang" and not view.reading.open
+
+
+def test_pages_that_come_late_take_no_focus(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for with the list, then the user went on to the filter."""
+    bench.log_in()
+    bench.open_record()
+    view = bench.record_view()
+    view.list.setFocus()
+    answers = _hold_back(monkeypatch, bench.platform, "read_document")
+    view.open_document("d2")
+    view.filters.words.setFocus()
+    with bench.qtbot.waitSignal(view.viewer.first_page_shown):
+        answers.set()
+    assert view.window().focusWidget() is view.filters.words
+
+
+def test_pages_take_the_focus_from_where_they_were_asked(bench: Bench) -> None:
+    """Positive control."""
+    bench.log_in()
+    bench.open_record()
+    view = bench.record_view()
+    view.list.setFocus()
+    with bench.qtbot.waitSignal(view.viewer.first_page_shown):
+        view.open_document("d2")
+    assert view.window().focusWidget() is view.viewer.pages
