@@ -16,7 +16,7 @@ from desktop.scanning.wedge import Burst
 from desktop.ui.scanner import ScannerKeys
 from desktop.ui.typed_ahead import RUN_MS, TypedAhead
 
-NAMED = {"\r": Qt.Key.Key_Return, " ": Qt.Key.Key_Space}
+NAMED = {"\r": Qt.Key.Key_Return, "\t": Qt.Key.Key_Tab, " ": Qt.Key.Key_Space}
 PLAIN, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 
 
@@ -195,17 +195,77 @@ def test_in_a_field_the_text_goes_on(window: Window) -> None:
     assert window.field.text() == "MULLER Anne"
 
 
-def test_on_a_list_that_came_enter_is_meant_for_its_first_row(window: Window) -> None:
-    """But not the Enter that was on its way before there was a list."""
+def test_a_list_that_came_takes_no_key_that_was_pressed_before_it(window: Window) -> None:
+    """Letters go on into the field; ↓ and Enter were meant for no list that nobody had seen."""
     window.types("MULLER\r")
     QApplication.processEvents()
     window.guard._ahead = window.now - window.guard._clock.elapsed()
-    window.button.setFocus()
     window.guard.list_came()
-    window.at(window.now - 1, "\r")
+    window.at(window.now - 30, "x")
+    assert window.field.text() == "MULLERx"
+    window.button.setFocus()
+    window.at(window.now - 20, "\r")
     assert window.acts == []
     window.at(window.now + 50, "\r")
     assert window.acts == ["opened"]
+
+
+def test_what_was_pressed_while_a_key_still_brought_the_page_is_dropped(window: Window) -> None:
+    """Enter opens a page, and is heard late: the Space typed behind it was pressed for what stood before."""
+    window.types("MULLER")
+
+    class Opens(QWidget):
+        def keyPressEvent(self, event: QKeyEvent) -> None:
+            window.guard._ahead = enter + 60 - window.guard._clock.elapsed()  # it took 60 ms
+            window.box.setFocus()
+            window.guard.came()
+
+    opens = Opens(window)
+    opens.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    opens.show()
+    opens.setFocus()
+    enter = window.now + 500
+    window.at(enter, "\r")
+    assert window.box.hasFocus()
+    window.at(enter + 30, " ")
+    assert not window.box.isChecked()
+    window.at(enter + 80, " ")
+    assert window.box.isChecked(), "the control: pressed once the page was there"
+
+
+def test_who_walks_over_the_tabs_is_not_held_up(window: Window) -> None:
+    """Ctrl+Tab three times, faster than pages are laid out, is three tabs further."""
+    walked: list[int] = []
+
+    class Walks(QWidget):
+        def event(self, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+                walked.append(event.key())
+                window.guard._ahead = 50 + start - window.guard._clock.elapsed()
+                window.guard.came()
+                return True
+            return super().event(event)
+
+    walks = Walks(window)
+    walks.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    walks.show()
+    walks.setFocus()
+    start = window.now
+    for place in range(3):
+        window.at(start + 10 * place, "\t", modifiers=CTRL)
+    assert len(walked) == 3
+    window.at(start + 40, "x")
+    assert len(walked) == 3, "a letter pressed before the last page came"
+
+
+def test_no_key_is_meant_for_what_a_page_that_is_being_made_stands_behind(window: Window) -> None:
+    window.types("MU")
+    window.setUpdatesEnabled(False)
+    window.types("LLER\r")
+    assert window.field.text() == "MU"
+    window.setUpdatesEnabled(True)
+    window.types("X")
+    assert window.field.text() == "MUX"
 
 
 @pytest.mark.parametrize("before", [0, 6], ids=["after it came", "begun before it came"])

@@ -84,7 +84,7 @@ class Speaking(QWidget):
 
 
 class View(Speaking):
-    """A screen. Signals: ``back_asked`` (Esc), ``list_came`` (by itself; the keyboard stands on it now)."""
+    """A screen. Signals: ``back_asked`` (Esc), ``list_came`` (by itself, below the field)."""
 
     back_asked = Signal()
     list_came = Signal()

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from desktop.domain.errors import Failure
@@ -20,6 +21,7 @@ from desktop.ui.theme import CONTROL_HEIGHT, GRID, Role
 from desktop.ui.views.base import View, only_page
 from desktop.ui.views.describe import DSP_WORDS, kept_words, mandate_short, sex_word
 from desktop.ui.views.search_terms import SearchTerms, read_terms
+from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.buttons import primary_button
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import Panel, column, row
@@ -170,7 +172,8 @@ class HomeView(View):
         panel = Panel()
         title = heading("")
         self.bind(title.setText, lambda: text("home.search_title"))
-        self._field = QLineEdit()
+        self._field = _SearchField()
+        self._field.down_pressed.connect(self._to_results)
         self._field.setObjectName("search-field")
         self._field.setMinimumHeight(CONTROL_HEIGHT)
         self._field.setMaxLength(120)
@@ -230,8 +233,18 @@ class HomeView(View):
         fresh = [self._result_row(number, patient) for number, patient in enumerate(shown)]
         self._results.fill(fresh)
         if fresh and not model.searching and self.isVisible():
-            fresh[0].setFocus()
-            self.list_came.emit()
+            self._tell_results()
+
+    def _tell_results(self) -> None:
+        """The keyboard stays in the field: a second Enter must open nobody; ↓ is meant for the list."""
+        self._field.setFocus(Qt.FocusReason.OtherFocusReason)  # any other reason would select what is typed
+        self.list_came.emit()
+        announce(self._field, self._results.title.text())
+
+    def _to_results(self) -> None:
+        first = self._results.first()
+        if first is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _result_row(self, number: int, patient: Patient) -> ListRow:
         cells = (
@@ -298,6 +311,18 @@ def _recents_shown(model: HomeModel) -> tuple[object, ...]:
     return model.offline, local_day(model.now) if model.offline else None, *rows
 
 
+class _SearchField(QLineEdit):
+    """Signals: ``down_pressed``; the page around it would scroll."""
+
+    down_pressed = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down:
+            self.down_pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class _Section(Panel):
     """A heading, rows, and a sentence when there are none."""
 
@@ -326,6 +351,10 @@ class _Section(Panel):
         for line in lines:
             self._rows.addWidget(line)
             line.show()
+
+    def first(self) -> ListRow | None:
+        """The first row, where any is before the eyes."""
+        return self._shown[0] if self._shown and self.isVisible() else None
 
     def say_empty(self, words: str) -> None:
         """What to read when there are no rows."""

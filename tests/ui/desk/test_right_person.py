@@ -59,17 +59,33 @@ def _tick(bench: Bench) -> None:
 
 
 def test_typing_on_after_a_search_opens_no_hit(bench: Bench) -> None:
-    """The list has the keyboard, and Enter is meant for its first row; a text is meant for the field."""
+    """A second Enter searches again, a text goes on in the field; ↓ leads to the first, Enter opens."""
     bench.platform.people = (ANNE, NAMESAKE)
     _at_search(bench)
     _type(bench, "muller\r")
     bench.settle()
-    assert _focus(bench) == "search-result-0"
-    _type(bench, " ")
-    assert bench.shell.page() == "home" and _focus(bench) == "search-field"
-    _type(bench, "annette")
+    assert _focus(bench) == "search-field" and bench.find("search-result-0").isVisible()
+    _type(bench, "\r")
+    bench.settle()
+    assert bench.shell.page() == "home" and bench.find("search-result-0").isVisible()
+    _type(bench, " annette")
     bench.settle()
     assert bench.shell.page() == "home" and _field(bench).text() == "muller annette"
+    QTest.keyClick(bench.shell.windowHandle(), Qt.Key.Key_Down)
+    assert _focus(bench) == "search-result-0"
+    _type(bench, "\r")
+    bench.settle()
+    assert bench.shell.page() == "identity" and bench.words_of("identity-name") == ANNE.name
+
+
+def test_letters_typed_on_a_result_return_to_the_field(bench: Bench) -> None:
+    bench.platform.people = (ANNE, NAMESAKE)
+    _at_search(bench)
+    _type(bench, "muller\r")
+    bench.settle()
+    QTest.keyClick(bench.shell.windowHandle(), Qt.Key.Key_Down)
+    _type(bench, " ")
+    assert bench.shell.page() == "home" and _focus(bench) == "search-field"
 
 
 def test_a_letter_typed_on_any_row_of_home_returns_to_the_field(bench: Bench) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QTableWidget
@@ -102,6 +102,24 @@ def test_the_login_stays_before_the_eyes_until_the_counter_is_whole(bench: Bench
     assert bench.shell.updatesEnabled()
     assert bench.shell.page() == "counter"
     assert painted.pages == ["login-view"]
+
+
+def test_what_is_typed_before_the_counter_is_there_stands_in_no_field(bench: Bench) -> None:
+    """Neither in the search of home, which stands behind the login's last picture, nor in the scan field."""
+    seen: list[bool] = []
+    bench.shell.activateWindow()
+
+    def types() -> None:
+        seen.append(bench.shell.updatesEnabled())
+        for letter in "muller\r":
+            key = Qt.Key.Key_Return if letter == "\r" else Qt.Key(ord(letter.upper()))
+            QTest.keyClick(bench.shell.windowHandle(), key)
+
+    bench.desks.session.logged_in.connect(lambda _: QTimer.singleShot(0, types))
+    log_in(bench)
+    assert seen == [False], "typed while the counter was being made"
+    for name in ("search-field", "counter-scan"):
+        assert bench.find_a(QLineEdit, name).text() == ""
 
 
 def typed(bench: Bench, words: str) -> None:

@@ -110,15 +110,20 @@ def test_letters_in_a_matricule_are_told(view: HomeView, qtbot: QtBot) -> None:
     assert _field(view).text() == "1893A201057B2"
 
 
-def test_one_result_has_the_focus_and_enter_opens_it(view: HomeView, qtbot: QtBot) -> None:
+def test_enter_opens_nobody_until_down_has_led_to_a_result(view: HomeView, qtbot: QtBot) -> None:
+    """A second Enter must not open the first of those who share a name."""
     view.activateWindow()
-    view.show_state(HomeModel(samples.NOW, results=(samples.patient(),)))
+    _field(view).setText("muller")
+    view.show_state(HomeModel(samples.NOW, results=(samples.patient("p1"), samples.patient("p2"))))
+    assert view.focusWidget() is _field(view) and not _field(view).hasSelectedText()
+    with qtbot.assertNotEmitted(view.patient_chosen):
+        QTest.keyClick(_field(view), Qt.Key.Key_Return)
+    QTest.keyClick(_field(view), Qt.Key.Key_Down)
     result = view.findChild(ListRow, "search-result-0")
-    assert result is not None
-    assert view.focusWidget() is result
+    assert result is not None and view.focusWidget() is result
     with qtbot.waitSignal(view.patient_chosen) as caught:
         QTest.keyClick(result, Qt.Key.Key_Return)
-    assert caught.args == [samples.patient()]
+    assert caught.args == [samples.patient("p1")]
 
 
 def test_results_show_name_birth_date_matricule_and_state(view: HomeView) -> None:
