@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from desktop.composition.platform_link import PlatformLink
     from desktop.composition.shared_monitor import SharedMonitor
 
-PICTURE_MS = 60  # from the question to the first picture; a resolver that says nothing holds nothing up
+PICTURE_MS = 60  # from a whole window to its first picture; a resolver that says nothing holds nothing up
 
 
 class FirstAnswers(QObject):
@@ -56,7 +56,8 @@ class FirstAnswers(QObject):
             return
         readers.start(self._snapshot_came.emit)
         self._tasks.run(Lane.NET, self._glance, self._on_glance, owner=self)
-        self.picture.start()
+        # In the first turn of the event loop: until then the window is being filled.
+        QTimer.singleShot(0, self, self.picture.start)
 
     def cancel(self) -> None:
         """Cut what is being asked of the platform, and the waiting for the demo's."""

@@ -84,6 +84,21 @@ def test_an_import_reads_no_source() -> None:
     assert done.stdout.endswith("[]\n"), done.stdout
 
 
+def test_the_writer_of_stubs_is_not_loaded() -> None:
+    """What PySide6 needs of its neighbours is there: it names the types of a wrong call."""
+    script = (
+        "import sys; from desktop.common.qt_import import load_qt; before = list(sys.meta_path); load_qt();"
+        "from PySide6.QtCore import QPoint;"
+        "writer = sys.modules['shibokensupport.signature.lib.pyi_generator'];"
+        "print(hasattr(writer, 'generate_pyi'), 'argparse' in sys.modules, sys.meta_path == before)\n"
+        "try: QPoint('far')\n"
+        "except TypeError as error: print('(xpos: int, ypos: int, /)' in str(error))"
+    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=4 * LIMIT_S)
+    assert (done.stdout, done.stderr) == ("False False True\nTrue\n", "")
+
+
 def test_a_part_of_a_package_comes_without_the_rest() -> None:
     script = (
         "import sys; from desktop.common.lean_import import as_folder;"
