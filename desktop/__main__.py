@@ -42,6 +42,13 @@ def main(arguments: list[str] | None = None) -> int:
         return pdfa(given[1:])
     if given and (task := _beside(given[0])) is not None:
         return task(given[1:])
+    if given[:1] == ["open"] or _is_link(given):
+        from desktop.composition.opening import hand_over
+
+        if (code := hand_over(given)) is not None:
+            return code
+        environment.begin_again(left_out=len(given))
+        given = []
     from desktop.composition.options import Options
     from desktop.composition.profiles import NATIONAL
 
@@ -51,6 +58,11 @@ def main(arguments: list[str] | None = None) -> int:
     from desktop.composition.launch import run
 
     return run(options)
+
+
+def _is_link(given: Sequence[str]) -> bool:
+    """Whether the desktop passed on a ``dsp-desktop:`` link, which somebody followed."""
+    return given[:1] != [] and given[0].lower().startswith("dsp-desktop:")
 
 
 def _beside(name: str) -> Callable[[list[str]], int] | None:

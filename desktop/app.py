@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from desktop.composition.first_answers import FirstAnswers
     from desktop.composition.shared_monitor import SharedMonitor
     from desktop.domain.card import ReaderSnapshot
+    from desktop.domain.errors import Result
+    from desktop.domain.patient_call import PatientCall
     from desktop.kernel.feature import Pluggable
     from desktop.ui.bind.office import Office
     from desktop.ui.shell import Shell
@@ -54,7 +56,7 @@ _log = logging.getLogger("dsp.app")
 class App(QObject):
     """The window is painted first; everything heavy is imported and built beside it."""
 
-    _raised = Signal()
+    _raised = Signal(object)
 
     def __init__(
         self,
@@ -147,12 +149,12 @@ class App(QObject):
         if imported is not None:
             first.show_failure(imported)
             return
+        from desktop.system.patient_calls import CallBox
         from desktop.ui.bind.office import Office, Workplace
         from desktop.ui.desk.kept_by_qt import forget_kept
         from desktop.ui.desk.overwriting import Overwriting
         from desktop.ui.record.clipboard import forget_selection
 
-        self._instance.listen(self._raised.emit)
         if self._trouble is not None:
             self._preferences.report(self._trouble)
         if options.demo is not None and options.demo.probe is not None:
@@ -166,6 +168,9 @@ class App(QObject):
         overwriting = Overwriting(self._tasks.forget_stale, swept, self)
         self._office.contents_gone.connect(overwriting.contents_gone)
         self._office.contents_gone.connect(forget_selection)
+        calls = CallBox(self._folder.home)
+        self._office.calls.take_all(calls.take())
+        self._instance.listen(lambda: self._raised.emit(calls.take()))
         self._office.prepare(self._build)
 
     def _build(self) -> None:
@@ -250,8 +255,9 @@ class App(QObject):
             logs.stop_logging(self._log_handler)
         return ended
 
-    def _come_forward(self) -> None:
+    def _come_forward(self, calls: "tuple[Result[PatientCall], ...]") -> None:
+        """Another start was tried, perhaps for a patient."""
         if self._first is not None:
-            self._first.shell.show()
-            self._first.shell.raise_()
-            self._first.shell.activateWindow()
+            self._first.come_forward()
+        if self._office is not None:
+            self._office.calls.take_all(calls)

@@ -191,6 +191,11 @@ class Code(ErrorCode):
     PRINT_REFUSED = "DSP-909"
     COPY_UNFINISHED = "DSP-910"
     PROGRAM_REPLACED = "DSP-911"
+    CALL_UNREADABLE = "DSP-912"
+    CALL_USED = "DSP-913"
+    CALL_UNSAFE = "DSP-914"
+    CALL_NOT_ALLOWED = "DSP-915"
+    CALL_UNANSWERED = "DSP-916"
 
 
 @dataclass(frozen=True, slots=True)

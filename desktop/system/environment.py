@@ -76,6 +76,14 @@ def restart() -> None:
     os.environ.pop(_BEGUN, None)
 
 
+def begin_again(left_out: int) -> None:
+    """Begin anew without the last *left_out* words of the command line, which others can read as long as this
+    process runs; returns where a process cannot become another."""
+    if os.name == "posix":
+        words = sys.orig_argv[1 : len(sys.orig_argv) - left_out]
+        os.execve(sys.executable, [sys.executable, *words], begun_with(dict(os.environ)))
+
+
 def begun_with(given: Mapping[str, str], system: str = sys.platform) -> dict[str, str]:
     """What the C library and the linker shall see at the first line: *given* itself where it is right."""
     ours = AT_THE_START if system == "linux" else {}

@@ -6,8 +6,11 @@
     system_store = true            # add the system's anchors to the profile's: a network that inspects TLS
     [network]
     proxy = "http://proxy:3128"    # instead of the system's setting
+    [handover]
+    matricule_in_url = true        # links and command lines may name a patient: other programs see them
 
-Windows: ``HKLM\\SOFTWARE\\Policies\\DSP Desktop``, values ``SystemStore`` (DWORD 1) and ``Proxy``.
+Windows: ``HKLM\\SOFTWARE\\Policies\\DSP Desktop``, values ``SystemStore`` (DWORD 1), ``Proxy`` and
+``MatriculeInUrl`` (DWORD 1).
 Nothing that a user may write is believed.
 """
 
@@ -32,11 +35,12 @@ PLACE = Path(
 class Policy:
     """``system_store``: the system's anchors are believed beside the profile's.
 
-    ``proxy``: "" = the system's.
+    ``proxy``: "" = the system's. ``matricule_in_url``: a link of the practice software may hold a matricule.
     """
 
     system_store: bool = False
     proxy: str = ""
+    matricule_in_url: bool = False
 
 
 def read_policy(place: Path = PLACE, owner: int = 0) -> Policy:
@@ -48,8 +52,12 @@ def read_policy(place: Path = PLACE, owner: int = 0) -> Policy:
     try:
         said = _own_file(place, owner)
         told = tomllib.loads(said.decode("utf-8"))
-        trust, network = told.get("trust", {}), told.get("network", {})
-        return Policy(trust.get("system_store") is True, str(network.get("proxy", "")))
+        trust, network, handover = (told.get(part, {}) for part in ("trust", "network", "handover"))
+        return Policy(
+            trust.get("system_store") is True,
+            str(network.get("proxy", "")),
+            handover.get("matricule_in_url") is True,
+        )
     except FileNotFoundError:
         return Policy()
     except (OSError, ValueError, AttributeError) as error:
@@ -83,12 +91,16 @@ def _registered() -> Policy:
         try:
             with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _KEY) as key:
                 values = {}
-                for name in ("SystemStore", "Proxy"):
+                for name in ("SystemStore", "Proxy", "MatriculeInUrl"):
                     try:
                         values[name] = winreg.QueryValueEx(key, name)[0]
                     except OSError:
                         continue
-                return Policy(values.get("SystemStore") == 1, str(values.get("Proxy", "")))
+                return Policy(
+                    values.get("SystemStore") == 1,
+                    str(values.get("Proxy", "")),
+                    values.get("MatriculeInUrl") == 1,
+                )
         except OSError:
             return Policy()
     return Policy()

@@ -26,7 +26,7 @@ class SingleInstance:
     """Held from the program's start to its end."""
 
     def __init__(self, home: Path) -> None:
-        self._lock_file = home / "instance.lock"
+        self._lock_file = lock_file(home)
         self._held: IO[bytes] | None = None
         self._heard = 0
         self._over = threading.Event()
@@ -82,10 +82,27 @@ class SingleInstance:
                     raised()
 
 
-def ask(lock_file: Path) -> None:
+def lock_file(home: Path) -> Path:
+    """Which the running program of the data folder *home* holds."""
+    return home / "instance.lock"
+
+
+def is_held(lock: Path) -> bool:
+    """Whether a program runs. Who starts in that very moment takes this look for one: harmless, since whoever
+    looks is about to start it."""
+    try:
+        with lock.open("rb+") as file:
+            return not _try_lock(file)
+    except FileNotFoundError:
+        return False
+    except OSError:  # a file system without locks, or one that refuses
+        return False
+
+
+def ask(lock: Path) -> None:
     """As a second start does. Raises OSError."""
     now = time.time_ns()
-    os.utime(lock_file, ns=(now, now))
+    os.utime(lock, ns=(now, now))
 
 
 def _time_of(file: IO[bytes]) -> int:

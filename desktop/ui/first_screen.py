@@ -71,6 +71,12 @@ class FirstScreen:
 
         self.login.show_state(LoginModel(failure=failure))
 
+    def come_forward(self) -> None:
+        """The window over all others."""
+        self.shell.show()
+        self.shell.raise_()
+        self.shell.activateWindow()
+
     def _show_state(self, *, card: CardSituation | None = None, network: NetworkState | None = None) -> None:
         before = self._state
         self._state = replace(before, card=card or before.card, network=network or before.network)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.domain.patient_call import is_link
 from installers.debian import deb, package, system
 
 FILES = Path(package.__file__).parent / "files"
@@ -78,7 +79,7 @@ def test_the_menu_speaks_the_programs_languages(name: str) -> None:
     for key in ("Name", "Comment", "Keywords"):
         for language in ("", "[fr]", "[de]", "[lb]"):
             assert any(line.startswith(f"{key}{language}=") for line in lines), (key, language)
-    assert f"Exec={name}" in lines
+    assert {f"Exec={name}", f"Exec={name} %u"} & {*lines}
     assert "Icon=dsp-desktop" in lines
 
 
@@ -88,6 +89,14 @@ def test_every_override_of_lintian_says_why() -> None:
         for line in file.read_text(encoding="utf-8").splitlines():
             assert line.startswith("#") or reason, line
             reason = line if line.startswith("#") else reason
+
+
+def test_links_of_the_practice_software_are_registered() -> None:
+    """System row 34: the desktop hands the link over, and nothing else of a command line with it."""
+    lines = (FILES / "dsp-desktop.desktop").read_text(encoding="utf-8").splitlines()
+    assert "MimeType=x-scheme-handler/dsp-desktop;" in lines and "Exec=dsp-desktop %u" in lines
+    assert is_link("dsp-desktop:patient?ticket=x"), "the scheme that the program takes"
+    assert "MimeType" not in (FILES / "dsp-desktop-demo.desktop").read_text(encoding="utf-8")
 
 
 def test_the_package_runs_on_the_pythons_that_the_project_admits() -> None:

@@ -12,6 +12,7 @@ from desktop.kernel.page import Plugged
 from desktop.services.bundle import Services
 from desktop.services.login import LoggedIn
 from desktop.services.session import Effect, Event
+from desktop.ui.bind.call_binding import CallBinding
 from desktop.ui.bind.card_words import shown_code, situation_of
 from desktop.ui.bind.context import Desks, Workplace
 from desktop.ui.bind.desks import make_desks
@@ -39,6 +40,7 @@ class Office(QObject):
         self._pages = Pages(place.shell, self)
         self._login = login
         self._appearance = Appearance(place.shell, place.preferences, self)
+        self.calls = CallBinding(place.shell, self)
 
     def prepare(self, then: Callable[[], None]) -> None:
         """The first screen stands: make the pages of a session, *then* build the adapters.
@@ -54,6 +56,7 @@ class Office(QObject):
         desks = make_desks(place, machine, services, self)
         self._desks = desks
         self._patients = Wiring(place, self._pages, services, desks).connect(self._login, features)
+        self.calls.begin(machine, desks.record, self._patients.look_for)
         desks.session.logged_in.connect(self._on_login)
         desks.session.logged_out.connect(self._patients.forget)
         desks.outbox.left.connect(desks.record.release)

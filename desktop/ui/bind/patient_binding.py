@@ -141,6 +141,10 @@ class PatientBinding(QObject):
         """A feature's part of the home page, under the search."""
         self._home.put_below_search(panel)
 
+    def look_for(self, typed: str) -> None:
+        """As if *typed* stood in the search, and the search was pressed."""
+        self._home.look_for(typed)
+
     def _show_home(self) -> None:
         now = self._now()
         self._home.show_state(

@@ -163,6 +163,11 @@ class HomeView(View):
         self._field.setFocus()
         self._field.selectAll()
 
+    def look_for(self, typed: str) -> None:
+        """Search for what another program typed; it stands in the field, as the user's own would."""
+        self._field.setText(typed)
+        self._search()
+
     def clear_search(self) -> None:
         """Empty the field: another patient is about to come."""
         forget_typed(self._field)

@@ -5,6 +5,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import desktop.app
 from desktop.composition.launch import run
@@ -19,8 +20,8 @@ def stands(app: desktop.app.App, built: object) -> None:
     (FOLDER / "stands").touch()
 
 
-def raised(app: desktop.app.App) -> None:
-    come_forward(app)
+def raised(app: desktop.app.App, calls: tuple[Any, ...]) -> None:
+    come_forward(app, calls)
     assert app._first is not None and app._first.shell.isVisible()
     (FOLDER / "raised").touch()
 
