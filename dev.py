@@ -369,6 +369,12 @@ def test_cards() -> int:
     return subprocess.run([str(PYTHON), "-m", "tests.cards", "--page", str(page)], cwd=ROOT).returncode
 
 
+def test_conformity() -> int:
+    """A fault in the rule of each conformity statement, which its tests must see (tests/mutants)."""
+    setup("test")
+    return subprocess.run([str(PYTHON), "-m", "tools.mutation"], cwd=ROOT).returncode
+
+
 PARTS: dict[str, Callable[[], int]] = {
     "lint": lint,
     "unit": lambda: pytest("tests/unit", "tests/arch", "tests/installers", "-n", "2"),
@@ -385,7 +391,11 @@ PARTS: dict[str, Callable[[], int]] = {
 # They wait most of their time: for readers, for what is to be gone after 5 s, for the next start.
 BESIDE = ("reader", "hostile", "force")
 # Asked for by name only.
-APART: dict[str, Callable[[], int]] = {"soak": test_soak, "cards": test_cards}
+APART: dict[str, Callable[[], int]] = {
+    "soak": test_soak,
+    "cards": test_cards,
+    "conformity": test_conformity,
+}
 ALONE = "tours"  # a hand and an eye on one screen
 
 
