@@ -15,6 +15,7 @@ from desktop.sync.publishing import Publishing
 from desktop.sync.record_access import RecordAccess
 from desktop.sync.traces import Traces
 from desktop.sync.transport import Transport
+from desktop.sync.whose import KnownPatients
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Client:
     documents: Documents
     publishing: Publishing
     traces: Traces
+    known: KnownPatients
 
 
 def build(
@@ -44,8 +46,9 @@ def build(
     """Wire the parts; nothing is sent yet."""
     transport, caller, discovery = channel.transport, channel.caller, channel.discovery
     login = Login(transport, discovery, profile, clock, server_clock, software_version=software_version)
-    access = RecordAccess(transport, discovery, login, profile, clock)
-    documents = Documents(caller, login, access, profile)
+    known = KnownPatients(caller.addresses.base, profile.systems.matricule)
+    access = RecordAccess(transport, discovery, login, profile, clock, known)
+    documents = Documents(caller, login, access, profile, known)
     return Client(
         profile,
         transport,
@@ -53,8 +56,9 @@ def build(
         discovery,
         login,
         access,
-        Patients(caller, login, profile),
+        Patients(caller, login, profile, known),
         documents,
-        Publishing(caller, discovery, login, access, documents, profile),
+        Publishing(caller, discovery, login, access, documents, profile, known),
         Traces(caller, login, profile, software_version),
+        known,
     )

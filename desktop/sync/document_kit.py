@@ -33,6 +33,7 @@ class DocumentKit:
         """
         patient, confirmed = deposit.patient, deposit.mandate.id
         with self._kit.allowed(call, patient.id) as (client, _, _bearer):
+            client.known.meet(patient)
             held = client.access.held_by(patient.id)
             if held is not None:
                 return held

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document, DocumentPage, Level
 from desktop.ports.platform import Progress
@@ -14,6 +16,7 @@ from desktop.sync.login import Login
 from desktop.sync.profile import PlatformProfile
 from desktop.sync.record_access import RecordAccess
 from desktop.sync.search_outcomes import trouble
+from desktop.sync.whose import KnownPatients, dropped
 from desktop.sync.wire import DOCUMENT_LIMIT, FHIR, JSON_PATCH, Answer, Call, Lost
 
 _KIND = "DocumentReference"
@@ -34,12 +37,20 @@ _ENDS = frozenset(
 class Documents:
     """Document calls; with the patient's token where a record is open, else as the author."""
 
-    def __init__(self, caller: Caller, login: Login, access: RecordAccess, profile: PlatformProfile) -> None:
+    def __init__(
+        self,
+        caller: Caller,
+        login: Login,
+        access: RecordAccess,
+        profile: PlatformProfile,
+        known: KnownPatients,
+    ) -> None:
         """Keeps only what is known of each ``next`` link."""
         self._caller = caller
         self._login = login
         self._access = access
         self._profile = profile
+        self._known = known
         self._links: dict[str, _Link] = {}
 
     def drop(self) -> None:
@@ -60,7 +71,10 @@ class Documents:
         return self._search(patient_id, {"status": "current", "author": me}, own=True)
 
     def versions(self, document: Document) -> Result[tuple[Document, ...]]:
-        """Former versions along ``relatesTo[replaces]``, newest first; loops and gaps end the chain."""
+        """Former versions along ``relatesTo[replaces]``, newest first; loops and gaps end the chain.
+
+        LIST_INCOMPLETE where it ends beside rows that are not proved to be of the same patient.
+        """
         bearer = self._bearer(document.patient_id)
         fields = {
             "patient": f"Patient/{document.patient_id}",
@@ -71,8 +85,9 @@ class Documents:
         found = fhir_search.everything(self._caller, first, _KIND, bearer)
         if isinstance(found, Failure):
             return found
-        read = (fhir.shaped(raw, fhir.DocumentReference) for _, raw in found)
-        rows = (fhir_read.document(r, self._profile.systems, document.patient_id) for r in read if r)
+        rows = [self._proved(raw, document.patient_id, url) for url, raw in found]
+        missing = rows.count(None)
+        dropped(missing)
         by_id = {d.id: d for d in rows if d is not None}
         chain: list[Document] = []
         wanted = document.replaces
@@ -80,7 +95,8 @@ class Documents:
             former = by_id.pop(wanted)
             chain.append(former)
             wanted = former.replaces
-        return tuple(chain)
+        loop = wanted in (document.id, *(d.id for d in chain))
+        return Failure.of(Code.LIST_INCOMPLETE) if wanted and missing and not loop else tuple(chain)
 
     def read(self, document: Document, progress: Progress | None) -> Result[bytes]:
         """The bytes of one document, size and SHA-1 proved."""
@@ -144,10 +160,12 @@ class Documents:
         return answer if isinstance(answer, Failure) else None
 
     def by_id(self, document_id: str, patient_id: str, bearer: Bearer) -> Result[Document]:
-        """One row, metadata only."""
+        """One row, metadata only; PLATFORM_ANSWER_UNREADABLE for another row, or another patient's."""
         url = self._caller.addresses.at(f"{_KIND}/{document_id}")
         answer = self._caller.fetch(Call("GET", url, repeatable=True), bearer)
-        return answer if isinstance(answer, Failure) else self._row(answer, patient_id)
+        row = answer if isinstance(answer, Failure) else self._row(answer, patient_id)
+        other = isinstance(row, Document) and row.id != document_id
+        return Failure.of(Code.PLATFORM_ANSWER_UNREADABLE) if other else row
 
     def by_unique_id(self, unique_id: str, patient_id: str, bearer: Bearer) -> Result[Document | None]:
         """What the platform holds under a masterIdentifier, whatever its status."""
@@ -170,7 +188,7 @@ class Documents:
         if isinstance(bundle, Failure):
             return bundle
         # a server may have ignored the filter: only an equal identifier counts
-        rows = (d for d in self._rows(bundle, patient_id) if d.unique_id == unique_id)
+        rows = (d for d in self._rows(bundle, patient_id)[0] if d.unique_id == unique_id)
         found = next(rows, None)
         if found is None and not (fhir_read.asked(bundle, "identifier") and not bundle.entry):
             return Failure.of(Code.LIST_INCOMPLETE)
@@ -190,7 +208,7 @@ class Documents:
         """One page; *link* is what is known of the way to it."""
         if isinstance(bundle, Failure):
             return bundle
-        rows = self._rows(bundle, patient_id)
+        rows, missing = self._rows(bundle, patient_id)
         following = fhir_read.link(bundle, "next") or None
         total = int(bundle.total) if bundle.total is not None and 0 <= bundle.total < 1e9 else None
         seen = None if link.before is None else link.before + len(rows)
@@ -198,23 +216,29 @@ class Documents:
             self._links[following] = _Link(seen, own=link.own)
         short = following is None and total is not None and seen is not None and seen < total
         believed = link.before != 0 or fhir_read.asked(bundle, "patient")
-        believed = believed and trouble(bundle) is None
+        believed = believed and trouble(bundle) is None and not missing
         if link.own:
             rows = tuple(d for d in rows if d.author.id in ("", self._login.practitioner_id))
         return DocumentPage(rows, following, total, complete=believed and not short)
 
-    def _rows(self, bundle: fhir.Bundle, patient_id: str) -> tuple[Document, ...]:
-        """Rows of this patient only: a server that ignored the filter shows nobody else's documents."""
-        found: list[Document] = []
-        for _, raw in fhir_read.resources(bundle, _KIND):
-            shaped = fhir.shaped(raw, fhir.DocumentReference)
-            row = fhir_read.document(shaped, self._profile.systems, patient_id) if shaped else None
-            if row is None or row.patient_id != patient_id:
-                continue
-            if row.url.startswith("urn:"):
-                row = replace(row, url=fhir_read.inside(bundle, row.url))
-            found.append(row)
-        return tuple(found)
+    def _rows(self, bundle: fhir.Bundle, patient_id: str) -> tuple[tuple[Document, ...], int]:
+        """Rows that are proved to be of this patient, and how many others came."""
+        rows = [self._proved(raw, patient_id, url) for url, raw in fhir_read.resources(bundle, _KIND)]
+        found = [row for row in rows if row is not None]
+        missing = len(rows) - len(found)
+        dropped(missing)
+        inside = fhir_read.inside
+        return tuple(
+            replace(row, url=inside(bundle, row.url)) if row.url.startswith("urn:") else row for row in found
+        ), missing
+
+    def _proved(self, raw: bytes | msgspec.Raw, patient_id: str, full_url: str = "") -> Document | None:
+        """A row of this patient; None where it cannot be read, or nothing proves that it is his."""
+        shaped = fhir.shaped(raw, fhir.DocumentReference)
+        if shaped is None:
+            return None
+        his = self._known.owner(patient_id).proved([shaped.subject], shaped.contained, full_url)
+        return fhir_read.document(shaped, self._profile.systems, patient_id) if his else None
 
     def _changed(
         self, document: Document, call: Call, is_wanted: Callable[[Document], bool]
@@ -240,9 +264,7 @@ class Documents:
         return row if stands else Failure.of(Code.LEVEL_UNCONFIRMED)
 
     def _row(self, answer: Answer, patient_id: str) -> Result[Document]:
-        shaped = fhir.shaped(answer.body, fhir.DocumentReference)
-        row = fhir_read.document(shaped, self._profile.systems, patient_id) if shaped else None
-        return row or Failure.of(Code.PLATFORM_ANSWER_UNREADABLE)
+        return self._proved(answer.body, patient_id) or Failure.of(Code.PLATFORM_ANSWER_UNREADABLE)
 
     def _bearer(self, patient_id: str) -> Bearer:
         return self._access.bearer(patient_id) if self._access.is_open(patient_id) else self._login

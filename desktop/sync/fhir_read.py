@@ -110,7 +110,8 @@ def mandate(raw: fhir.Consent) -> record.Mandate | None:
 
 
 def document(raw: fhir.DocumentReference, systems: Systems, patient_id: str = "") -> record.Document | None:
-    """A document row; only the id is needed. ``patient_id`` stands in for a missing subject."""
+    """A document row; only the id is needed. *patient_id*: whose it was proved to be
+    (:mod:`desktop.sync.whose`), "" = as its subject says."""
     if not raw.id:
         return None
     first = raw.content[0].attachment if raw.content else None
@@ -122,7 +123,7 @@ def document(raw: fhir.DocumentReference, systems: Systems, patient_id: str = ""
     return record.Document(
         id=raw.id,
         unique_id=raw.master_identifier.value if raw.master_identifier else "",
-        patient_id=reference_id(raw.subject) or patient_id,
+        patient_id=patient_id or reference_id(raw.subject),
         category=_category(raw.type, systems),
         title=plain(attachment.title or raw.description),
         created=moment(attachment.creation),

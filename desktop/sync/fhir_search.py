@@ -66,19 +66,19 @@ def page(caller: Caller, call: Call, bearer: Bearer) -> fhir.Bundle | Failure:
 
 def every_resource(
     caller: Caller, first: fhir.Bundle | Failure, bearer: Bearer
-) -> list[msgspec.Raw] | Failure:
-    """All resources of all pages, what goes with the matches too; outcomes are left out.
+) -> list[tuple[str, msgspec.Raw]] | Failure:
+    """All resources of all pages and their addresses, what goes with the matches too; outcomes are left out.
 
     Failures as of :func:`everything`, but ``total`` counts matches alone and is not looked at.
     """
-    found: list[msgspec.Raw] = []
+    found: list[tuple[str, msgspec.Raw]] = []
     bundle, seen = first, set[str]()
     while not isinstance(bundle, Failure):
         said = trouble(bundle)
         if said is not None:
             return said
         entries = (e for e in bundle.entry if e.search is None or e.search.mode != "outcome")
-        found += [entry.resource for entry in entries if bytes(entry.resource)]
+        found += [(entry.full_url, entry.resource) for entry in entries if bytes(entry.resource)]
         following = fhir_read.link(bundle, "next")
         if not following:
             return found

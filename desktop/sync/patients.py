@@ -2,6 +2,9 @@
 
 import threading
 from datetime import date
+from typing import NamedTuple
+
+import msgspec
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.matricule import Matricule
@@ -12,6 +15,7 @@ from desktop.sync.caller import Caller
 from desktop.sync.errors import failure_of
 from desktop.sync.login import Login
 from desktop.sync.profile import PlatformProfile
+from desktop.sync.whose import KnownPatients, dropped
 from desktop.sync.wire import FHIR, Call
 
 MOST_MATCHES = 5
@@ -20,11 +24,20 @@ _GONE = frozenset(
 )
 
 
+class _Told(NamedTuple):
+    """A Consent of an answer, its address, and as it came."""
+
+    url: str
+    raw: msgspec.Raw
+    consent: fhir.Consent
+
+
 class Patients:
     """Searches with the session's token."""
 
-    def __init__(self, caller: Caller, login: Login, profile: PlatformProfile) -> None:
+    def __init__(self, caller: Caller, login: Login, profile: PlatformProfile, known: KnownPatients) -> None:
         """Keeps the last ETag of each Consent, nothing else."""
+        self._known = known
         self._caller = caller
         self._login = login
         self._profile = profile
@@ -32,10 +45,21 @@ class Patients:
         self._tags: dict[str, str] = {}
 
     def by_matricule(self, matricule: Matricule) -> Result[tuple[Patient, ...]]:
-        """POST, so that no matricule stands in an address."""
-        fields = {"identifier": f"{self._profile.systems.matricule}|{matricule.digits}"}
-        found = fhir_search.post_search(self._caller, "Patient", fields, self._login)
-        return self._patients(found)
+        """POST, so that no matricule stands in an address. Somebody else who was answered is not shown; where
+        that was all, LIST_INCOMPLETE: nobody said that there is no such patient."""
+        system = self._profile.systems.matricule
+        fields = {"identifier": f"{system}|{matricule.digits}"}
+        answer = fhir_search.post_search(self._caller, "Patient", fields, self._login)
+        found = self._resources(answer)
+        if isinstance(found, Failure):
+            return found
+        his = [
+            p
+            for p in found
+            if any((i.system, i.value.strip()) == (system, matricule.digits) for i in p.identifier)
+        ]
+        dropped(len(found) - len(his))
+        return Failure.of(Code.LIST_INCOMPLETE) if found and not his else self._read(his)
 
     def by_traits(self, name: str, birth_date: date | None) -> Result[tuple[Patient, ...]]:
         """``$match``; more than five is TOO_MANY_MATCHES, as the Swiss rule has it."""
@@ -45,19 +69,31 @@ class Patients:
         bundle = fhir_search.page(self._caller, call, self._login)
         if isinstance(bundle, fhir.Bundle) and bundle.total is not None and bundle.total > MOST_MATCHES:
             return Failure.of(Code.TOO_MANY_MATCHES)
-        found = self._patients(bundle)
-        if not isinstance(found, Failure) and len(found) > MOST_MATCHES:
-            return Failure.of(Code.TOO_MANY_MATCHES)
-        return found
+        found = self._resources(bundle)
+        if isinstance(found, Failure):
+            return found
+        people = self._read(found)
+        return Failure.of(Code.TOO_MANY_MATCHES) if len(people) > MOST_MATCHES else people
 
     def read(self, raw: fhir.PatientResource) -> Patient | None:
         """A Patient that came with something else; None without id or matricule."""
-        return fhir_read.patient(raw, self._profile.systems)
+        patient = fhir_read.patient(raw, self._profile.systems)
+        if patient is not None:
+            self._known.meet(patient)
+        return patient
 
     def my_mandates(self, patient_id: str) -> Result[tuple[Mandate, ...]]:
-        """Active ones, grace included."""
+        """Active ones, grace included; another's is left out. LIST_INCOMPLETE: nothing says whose one is."""
         found = self._consents({"patient": f"Patient/{patient_id}"})
-        return found if isinstance(found, Failure) else tuple(mandate for _, mandate in found)
+        if isinstance(found, Failure):
+            return found
+        owner = self._known.owner(patient_id)
+        read = ((fhir_read.mandate(told.consent), owner.judged(told.raw, told.url)) for told in found)
+        mandates = [(mandate, his) for mandate, his in read if mandate is not None]
+        dropped(sum(1 for _, his in mandates if not his))
+        if any(his is None for _, his in mandates):
+            return Failure.of(Code.LIST_INCOMPLETE)
+        return tuple(mandate for mandate, his in mandates if his)
 
     def all_my_mandates(self) -> Result[dict[str, tuple[Mandate, ...]]]:
         """The same for anybody, by patient id: my Consents and nothing else (contract §4)."""
@@ -65,23 +101,25 @@ class Patients:
         if isinstance(found, Failure):
             return found
         mandates: dict[str, tuple[Mandate, ...]] = {}
-        if not all(patient_id for patient_id, _ in found):
-            return Failure.of(Code.PLATFORM_ANSWER_UNREADABLE)  # whose it is decides what is destroyed
-        for patient_id, mandate in found:
+        for told in found:
+            mandate = fhir_read.mandate(told.consent)
+            patient_id = self._known.id_of(told.consent.patient, told.url)
+            if mandate is None:
+                continue
+            if not patient_id:
+                return Failure.of(Code.PLATFORM_ANSWER_UNREADABLE)  # whose it is decides what is destroyed
             mandates[patient_id] = (*mandates.get(patient_id, ()), mandate)
         return mandates
 
-    def _consents(self, narrowed: dict[str, str]) -> Result[list[tuple[str, Mandate]]]:
-        """Patient id and mandate of each that can be read; one that cannot does not exist (contract §4)."""
+    def _consents(self, narrowed: dict[str, str]) -> "Result[list[_Told]]":
+        """Active ones. One that cannot be read does not exist (contract §4)."""
         fields = {**narrowed, "actor": f"Practitioner/{self._login.practitioner_id}", "status": "active"}
         first = fhir_search.get_search(self._caller, "Consent", fields, self._login)
         found = fhir_search.everything(self._caller, first, "Consent", self._login)
         if isinstance(found, Failure):
             return found
-        read = (fhir.shaped(raw, fhir.Consent) for _, raw in found)
-        active = [c for c in read if c is not None and c.status == "active"]
-        mandates = [(fhir_read.reference_id(c.patient), fhir_read.mandate(c)) for c in active]
-        return [(patient_id, mandate) for patient_id, mandate in mandates if mandate is not None]
+        read = ((url, raw, fhir.shaped(raw, fhir.Consent)) for url, raw in found)
+        return [_Told(url, raw, c) for url, raw, c in read if c is not None and c.status == "active"]
 
     def read_mandate(self, mandate: Mandate) -> Result[Mandate]:
         """Re-read one Consent; unchanged costs a 304. 404, 410 and 403 mean MANDATE_ENDED (CF-031), but for
@@ -115,10 +153,12 @@ class Patients:
         with self._lock:
             self._tags.clear()
 
-    def _patients(self, bundle: fhir.Bundle | Failure) -> Result[tuple[Patient, ...]]:
+    def _resources(self, bundle: fhir.Bundle | Failure) -> Result[list[fhir.PatientResource]]:
         found = fhir_search.everything(self._caller, bundle, "Patient", self._login)
         if isinstance(found, Failure):
             return found
         read = (fhir.shaped(raw, fhir.PatientResource) for _, raw in found)
-        patients = (fhir_read.patient(p, self._profile.systems) for p in read if p is not None)
-        return tuple(p for p in patients if p is not None)
+        return [p for p in read if p is not None]
+
+    def _read(self, found: list[fhir.PatientResource]) -> tuple[Patient, ...]:
+        return tuple(p for p in map(self.read, found) if p is not None)

@@ -173,7 +173,7 @@ class Platform:
             from desktop.sync.episodes import episodes
 
             client = self._connection.client()
-            return episodes(client.caller, patient_id, client.access.bearer(patient_id))
+            return episodes(client.caller, client.known.owner(patient_id), client.access.bearer(patient_id))
 
     def read_document(self, document: Document, progress: Progress | None = None) -> Result[bytes]:
         """See the port."""

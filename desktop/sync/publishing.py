@@ -14,6 +14,7 @@ from desktop.sync.documents import Documents
 from desktop.sync.login import Login
 from desktop.sync.profile import PlatformProfile
 from desktop.sync.record_access import PatientBearer, RecordAccess
+from desktop.sync.whose import KnownPatients
 from desktop.sync.wire import FHIR, Answer, Call, Lost
 
 log = logging.getLogger("dsp.deposit")
@@ -33,8 +34,10 @@ class Publishing:
         access: RecordAccess,
         documents: Documents,
         profile: PlatformProfile,
+        known: KnownPatients,
     ) -> None:
         """Keeps nothing."""
+        self._known = known
         self._caller = caller
         self._discovery = discovery
         self._login = login
@@ -73,6 +76,7 @@ class Publishing:
     def find(self, deposit: Deposit) -> Result[Document | None]:
         """What stands under the masterIdentifier; DIGEST_MISMATCH when it is not what was sent."""
         bearer: Bearer = self._login
+        self._known.meet(deposit.patient)
         if not self._access.is_open(deposit.patient.id):
             # the author finds his own, mandate or not (contract §4), and nobody's record is opened for it
             found = self._documents.own_by_unique_id(deposit.unique_id, deposit.patient.id)

@@ -21,6 +21,7 @@ from desktop.sync.fhir_read import moment
 from desktop.sync.login import Login
 from desktop.sync.profile import PlatformProfile
 from desktop.sync.transport import Transport
+from desktop.sync.whose import KnownPatients
 from desktop.sync.wire import Answer, Lost
 from desktop.sync.wire_codes import extended, mandate_kind
 
@@ -62,8 +63,10 @@ class RecordAccess:
         login: Login,
         profile: PlatformProfile,
         clock: ClockPort,
+        known: KnownPatients,
     ) -> None:
         """No record is open."""
+        self._known = known
         self._transport = transport
         self._discovery = discovery
         self._login = login
@@ -74,6 +77,7 @@ class RecordAccess:
 
     def open(self, patient: Patient, code: Secret | None) -> Result[Mandate]:
         """Get a patient token. The code is sent once and wiped, whatever happens (CF-002, CF-010)."""
+        self._known.meet(patient)
         if code is None:
             return self._open_by_right(patient)
         with code:
@@ -99,7 +103,8 @@ class RecordAccess:
             self._held.pop(patient_id, None)
 
     def drop(self) -> None:
-        """Drop all."""
+        """Drop all, and who was met."""
+        self._known.drop()
         with self._lock:
             self._held.clear()
 
@@ -118,6 +123,7 @@ class RecordAccess:
 
     def ensure(self, patient: Patient) -> Failure | None:
         """Make sure of a token for *patient* by a running mandate, e.g. when the outbox sends."""
+        self._known.meet(patient)
         if self.is_open(patient.id):
             return None
         found = self._open_by_right(patient)

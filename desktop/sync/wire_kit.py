@@ -1,14 +1,17 @@
 """What a feature's own port is built from: the calls that it declared, through the kernel's caller."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
-from desktop.domain.errors import ErrorCode, Failure, Result
+from desktop.domain.errors import Code, ErrorCode, Failure, Result
 from desktop.ports.wire_call import Right, WireCall
 
 if TYPE_CHECKING:
+    import msgspec
+
+    from desktop.domain.prescription.ordonnance import PatientIdentity
     from desktop.domain.record import Patient
     from desktop.sync.caller import Bearer, Caller
     from desktop.sync.cancel import Scopes
@@ -29,6 +32,23 @@ class AllowedCall(NamedTuple):
     client: "Client"
     caller: "Caller"
     bearer: "Bearer"
+
+
+def _of_others(
+    client: "Client", call: WireCall, patient_id: str, found: "Sequence[tuple[str, msgspec.Raw]]"
+) -> Failure | None:
+    """By a patient's right each match is his: LIST_INCOMPLETE where that of one is not proved."""
+    if call.right is not Right.RECORD:
+        return None
+    from desktop.sync import fhir_shapes as fhir
+    from desktop.sync.whose import dropped
+
+    owner = client.known.owner(patient_id)
+    typed = ((url, raw, fhir.shaped(raw, fhir.Typed)) for url, raw in found)
+    matches = [(url, raw) for url, raw, kind in typed if kind and kind.resource_type == call.resource]
+    foreign = sum(1 for url, raw in matches if not owner.owns(raw, url))
+    dropped(foreign)
+    return Failure.of(Code.LIST_INCOMPLETE) if foreign else None
 
 
 class WireKit:
@@ -68,6 +88,18 @@ class WireKit:
         """A Patient as the kernel reads one, by the profile's code systems; without a matricule None."""
         return self._client().patients.read(raw)
 
+    def is_of(self, patient_id: str, identity: "PatientIdentity") -> bool:
+        """Whether a signed identity is that of the patient who was asked for."""
+        return self._client().known.owner(patient_id).is_named(identity)
+
+    def those(self, found: tuple[T, ...], asked_for: Callable[[T], bool]) -> tuple[T, ...]:
+        """Of what came, what was asked for; the others are counted in the log and nothing else is."""
+        from desktop.sync.whose import dropped
+
+        kept = tuple(one for one in found if asked_for(one))
+        dropped(len(found) - len(kept))
+        return kept
+
     def search(
         self,
         call: WireCall,
@@ -82,9 +114,10 @@ class WireKit:
         ``GET X/name`` answers with X as well: a named one, in pages (contract §9).
 
         *shape* is a tolerant struct (as in ``desktop.sync.fhir_shapes``); what cannot be read as one is left
-        out. LIST_INCOMPLETE when the platform announced more than it gave.
+        out. LIST_INCOMPLETE when the platform announced more than it gave, and by a patient's right where a
+        match is not proved to be of that patient (:mod:`desktop.sync.whose`).
         """
-        with self.allowed(call, patient_id) as (_, caller, bearer):
+        with self.allowed(call, patient_id) as (client, caller, bearer):
             from desktop.sync import fhir_search
             from desktop.sync import fhir_shapes as fhir
 
@@ -92,8 +125,11 @@ class WireKit:
             start = fhir_search.post_search if by_form else fhir_search.get_search
             first = start(caller, call.path.removesuffix("/_search"), fields, bearer, headers or {})
             found = fhir_search.everything(caller, first, call.resource, bearer)
-        if isinstance(found, Failure):
-            return found
+            if isinstance(found, Failure):
+                return found
+            strange = _of_others(client, call, patient_id, found)
+        if strange is not None:
+            return strange
         read = (fhir.shaped(raw, shape) for _, raw in found)
         return tuple(item for item in read if item is not None)
 
@@ -107,9 +143,10 @@ class WireKit:
     ) -> "Result[tuple[dict[str, Any], ...]]":
         """All pages of a search as JSON objects, matches and what comes with them; numbers as written.
 
-        For answers of several kinds (contract §8). What cannot be read is left out.
+        For answers of several kinds (contract §8). What cannot be read is left out. Failures as of
+        :meth:`search`.
         """
-        with self.allowed(call, patient_id) as (_, caller, bearer):
+        with self.allowed(call, patient_id) as (client, caller, bearer):
             from desktop.common import json_text
             from desktop.sync import fhir_search
 
@@ -117,10 +154,13 @@ class WireKit:
             start = fhir_search.post_search if by_form else fhir_search.get_search
             first = start(caller, call.path.removesuffix("/_search"), fields, bearer, headers or {})
             found = fhir_search.every_resource(caller, first, bearer)
-        if isinstance(found, Failure):
-            return found
+            if isinstance(found, Failure):
+                return found
+            strange = _of_others(client, call, patient_id, found)
+        if strange is not None:
+            return strange
         read = []
-        for raw in found:
+        for _, raw in found:
             with suppress(ValueError):
                 read.append(json_text.parse(bytes(raw)))
         return tuple(item for item in read if isinstance(item, dict))

@@ -41,21 +41,25 @@ class CounterWire:
     def by_code(self, code: OrdonnanceCode) -> Result[StandingOrdonnance]:
         """As the port says."""
         group = f"{ORDONNANCE}|{code.identifier.value}"
-        return self._one({"group-identifier": group, "access-code": code.access_code})
+        return self._one({"group-identifier": group, "access-code": code.access_code}, code.identifier.value)
 
     def by_identifier(self, identifier: OrdonnanceId, born: date) -> Result[StandingOrdonnance]:
         """As the port says."""
         group = f"{ORDONNANCE}|{identifier.value}"
-        return self._one({"group-identifier": group, "birthdate": born.isoformat()})
+        return self._one({"group-identifier": group, "birthdate": born.isoformat()}, identifier.value)
 
     def by_matricule(self, matricule: Matricule) -> Result[tuple[StandingOrdonnance, ...]]:
         """As the port says."""
         system = self._profile().systems.matricule
-        return self._found({"patient:identifier": f"{system}|{matricule.digits}"})
+        found = self._found({"patient:identifier": f"{system}|{matricule.digits}"})
+        if isinstance(found, Failure):
+            return found
+        his = self._kit.those(found, lambda one: one.ordonnance.patient.matricule == matricule.digits)
+        return his if len(his) == len(found) else Failure(Code.LIST_INCOMPLETE)
 
     def again(self, code: str, token: str) -> Result[StandingOrdonnance]:
         """As the port says."""
-        return self._one({"group-identifier": f"{ORDONNANCE}|{code}", "lease": token}, _FRESH)
+        return self._one({"group-identifier": f"{ORDONNANCE}|{code}", "lease": token}, code, _FRESH)
 
     def reserve(self, line: StandingLine, insurance: Insurance) -> Result[StandingLine]:
         """As the port says."""
@@ -100,7 +104,7 @@ class CounterWire:
 
     def ordonnance_of(self, dispense: Dispense) -> Result[StandingOrdonnance]:
         """As the port says."""
-        return self._one({"delivery": f"{URI}|{dispense.identifier}"}, _FRESH)
+        return self._one({"delivery": f"{URI}|{dispense.identifier}"}, dispense.ordonnance, _FRESH)
 
     def undo(
         self, dispense: Dispense, reason: str, box: str, correction: Correction | None
@@ -128,12 +132,14 @@ class CounterWire:
         return self._kit.client().profile
 
     def _one(
-        self, fields: Mapping[str, str], headers: Mapping[str, str] = _NO_HEADERS
+        self, fields: Mapping[str, str], code: str, headers: Mapping[str, str] = _NO_HEADERS
     ) -> Result[StandingOrdonnance]:
+        """The one of that *code* ("": not known here), whatever else was answered."""
         found = self._found(fields, headers)
         if isinstance(found, Failure):
             return found
-        return found[0] if len(found) == 1 else Failure.of(CounterCode.NOT_FOUND)
+        asked = self._kit.those(found, lambda one: one.ordonnance.code == code or not code)
+        return asked[0] if len(asked) == 1 else Failure.of(CounterCode.NOT_FOUND)
 
     def _found(
         self, fields: Mapping[str, str], headers: Mapping[str, str] = _NO_HEADERS

@@ -1,5 +1,6 @@
 """A record's traces by ``GET AuditEvent?patient=…`` with the patient's token (contract §6)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from desktop.domain.errors import Result
@@ -20,5 +21,5 @@ class HistoryWire:
         patient = {"patient": f"Patient/{patient_id}"}
         found = audit_events.search(self._kit, HISTORY, patient, since, patient_id)
         if isinstance(found, tuple):
-            return tuple(trace for trace in found if trace.patient_id == patient_id)
+            return tuple(replace(trace, patient_id=patient_id) for trace in found)
         return found

@@ -55,7 +55,7 @@ class PrescribingPort(SignedPairPort, Protocol):
     def record_facts(self, data: Document, today: date) -> Result[SummaryFacts]:
         """Allergies and treatment out of the data of a summary: one traced read (CF-060, CF-062).
 
-        SUMMARY_UNREADABLE for what is no FHIR document; DIGEST_MISMATCH.
+        SUMMARY_UNREADABLE for what is no FHIR document; SUMMARY_OF_ANOTHER; DIGEST_MISMATCH.
         """
         ...
 

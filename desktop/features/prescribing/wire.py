@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from desktop.domain.drugs.of_record import SummaryFacts
-from desktop.domain.errors import Failure, Result
+from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.local_time import hour_words
 from desktop.domain.prescription.lifecycle import LineAct
 from desktop.domain.prescription.ordonnance import DISPENSED, Ordonnance
@@ -55,13 +55,20 @@ class PrescribingWire(SignedPairWire):
         found = self._kit.resources(MINE, fields, headers={"Cache-Control": "no-cache"})
         if isinstance(found, Failure):
             return found
-        return standing.read(found, self._kit.client().profile.systems, self._now())
+        read = standing.read(found, self._kit.client().profile.systems, self._now())
+        his = self._kit.those(read, lambda one: self._kit.is_of(patient_id, one.ordonnance.patient))
+        return his if len(his) == len(read) else Failure(Code.LIST_INCOMPLETE)
 
     def record_facts(self, data: Document, today: date) -> Result[SummaryFacts]:
         """As the port says."""
         content = self._contents.content(CONTENT, data)
         if isinstance(content, Failure):
             return content
+        client = self._kit.client()
+        known = client.known.owner(data.patient_id).matricule
+        named = record_facts.matricules(content, client.profile.systems, len(known))
+        if named and known not in named:
+            return Failure(RxCode.SUMMARY_OF_ANOTHER)
         return record_facts.read(content, today) or Failure.of(RxCode.SUMMARY_UNREADABLE)
 
     def act(self, standing_line: StandingLine, act: LineAct, reason: str) -> Result[StandingLine]:

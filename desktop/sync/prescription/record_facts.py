@@ -4,6 +4,7 @@ Only what stands: neither refuted nor past. A partial denial (« no known food a
 medicines, and is no « none known ».
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
@@ -14,6 +15,7 @@ from desktop.domain.drugs.findings import CheckedLine, KnownAllergy, ReactionKin
 from desktop.domain.drugs.of_record import SummaryFacts
 from desktop.sync import fhir_read
 from desktop.sync.prescription.terms import ATC, line_of
+from desktop.sync.profile import Systems
 
 ALLERGIES, MEDICATION = "48765-2", "10160-0"  # LOINC: sections of the summary
 _NONE_ALLERGIES: Final = frozenset({"716186003", "no-known-allergies"})
@@ -29,15 +31,23 @@ _KINDS: Final = {"allergy": ReactionKind.ALLERGY, "intolerance": ReactionKind.IN
 _TREATMENT: Final = ("MedicationStatement", "MedicationRequest")
 
 
+def matricules(content: bytes, systems: Systems, length: int) -> frozenset[str]:
+    """Those of *length* digits by which its patient is named: a misfiled summary betrays itself.
+
+    A number of another form (there is an older one) says nothing against him.
+    """
+    people = (r for r in _resources(_document(content)) if r.get("resourceType") == "Patient")
+    named = (one for person in people for one in each(person, "identifier"))
+    told = (words(one, "value") for one in named if words(one, "system") == systems.matricule)
+    return frozenset(m for m in (re.sub(r"\D", "", one) for one in told) if length and len(m) == length)
+
+
 def read(content: bytes, today: date) -> SummaryFacts | None:
     """None where the bytes are no FHIR document."""
-    try:
-        bundle = json_text.parse(content)
-    except ValueError:
+    bundle = _document(content)
+    if bundle is None:
         return None
-    if not isinstance(bundle, dict) or bundle.get("type") != "document":
-        return None
-    resources = [node(entry, "resource") for entry in each(bundle, "entry")]
+    resources = _resources(bundle)
     by_url = {words(entry, "fullUrl"): node(entry, "resource") for entry in each(bundle, "entry")}
     composition = next((r for r in resources if r.get("resourceType") == "Composition"), {})
     recorded = [r for r in resources if r.get("resourceType") == "AllergyIntolerance"]
@@ -50,6 +60,18 @@ def read(content: bytes, today: date) -> SummaryFacts | None:
         allergies if allergies or none_allergic or _told(recorded) else None,
         medication if medication or none_taken or _told(taken) else None,
     )
+
+
+def _document(content: bytes) -> Json | None:
+    try:
+        bundle = json_text.parse(content)
+    except ValueError:
+        return None
+    return bundle if isinstance(bundle, dict) and bundle.get("type") == "document" else None
+
+
+def _resources(bundle: Json | None) -> list[Json]:
+    return [node(entry, "resource") for entry in each(bundle, "entry")]
 
 
 def _allergies(recorded: list[Json]) -> Iterator[KnownAllergy]:

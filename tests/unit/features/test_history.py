@@ -109,7 +109,7 @@ def test_what_was_read_covers_the_shorter_periods_only(later: timedelta) -> None
 
 
 class Kit(WireKit):
-    """A platform that answers with another patient's line among those that were asked for."""
+    """A platform that names the patient by his *matricule*; whose a line is was looked at before."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[WireCall, str, str, str]] = []
@@ -118,20 +118,17 @@ class Kit(WireKit):
         self, call: WireCall, fields: Mapping[str, str], shape: type[T], patient_id: str = "", **_: object
     ) -> Result[tuple[T, ...]]:
         self.asked.append((call, fields["patient"], fields["date"], patient_id))
-        lines = [
-            {
-                "resourceType": "AuditEvent", "id": f"t-{name}", "recorded": "2026-06-09T10:00:00Z",
-                "entity": [{"what": {"reference": f"Patient/{name}"}}],
-            }
-            for name in ("p1", "p2")
-        ]  # fmt: skip
-        read = (shaped(msgspec.Raw(msgspec.json.encode(line)), shape) for line in lines)
-        return tuple(line for line in read if line is not None)
+        line = {
+            "resourceType": "AuditEvent", "id": "t1", "recorded": "2026-06-09T10:00:00Z",
+            "entity": [{"what": {"identifier": {"system": "urn:oid:1.3.182.4.4", "value": "1893120105732"}}}],
+        }  # fmt: skip
+        read = shaped(msgspec.Raw(msgspec.json.encode(line)), shape)
+        return (read,) if read is not None else ()
 
 
-def test_another_patients_line_is_left_out() -> None:
+def test_the_history_is_asked_for_with_the_patients_token() -> None:
     kit = Kit()
     found = HistoryWire(kit).history("p1", NOW)
-    assert isinstance(found, tuple) and [t.id for t in found] == ["t-p1"]
+    assert isinstance(found, tuple) and [t.patient_id for t in found] == ["p1"]
     assert kit.asked == [(HISTORY, "Patient/p1", "ge2026-06-10T10:00:00Z", "p1")]
     assert HISTORY.right is Right.RECORD, "the patient's token, not the session's"

@@ -19,6 +19,7 @@ class RxCode(ErrorCode):
     STATE = "DSP-P729"
     ACT_UNKNOWN = "DSP-P730"
     SUMMARY_UNREADABLE = "DSP-P731"
+    SUMMARY_OF_ANOTHER = "DSP-P732"
 
 
 REFUSALS = {
