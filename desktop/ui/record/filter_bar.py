@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from desktop.domain.catalog import Theme
 from desktop.domain.record import Document, Level
@@ -17,6 +18,8 @@ from desktop.ui.views.describe import level_word
 from desktop.ui.widgets.buttons import icon_button
 
 TYPING_MS = 120
+_ARROW = 6 * GRID  # what a box needs beside its words
+_WORDS = 120  # the least for what is typed
 
 
 def count_words(chosen: Filter, shown: int, total: int) -> str:
@@ -41,7 +44,7 @@ class FilterBar(QWidget):
         self.words.setPlaceholderText(text("record.filter_placeholder"))
         self.words.setAccessibleName(text("record.filter_text"))
         self.words.setClearButtonEnabled(True)
-        self.words.setMinimumWidth(120)
+        self.words.setMinimumWidth(_WORDS)
         self.theme = _combo("filter-theme", text("record.filter_theme"), text("record.all_themes"))
         for theme in Theme:
             self.theme.addItem(theme_words(theme), theme)
@@ -58,23 +61,43 @@ class FilterBar(QWidget):
         self.grouping.activated.connect(
             lambda _: self.grouping_changed.emit(Grouping(self.grouping.currentData()))
         )
-        # A sign: its words would leave the boxes beside it no room for theirs when a document is open.
         self.reset_button = icon_button(text("record.filter_reset"), "filter-reset", Glyph.CLOSE, self.reset)
         self.reset_button.hide()
         self._only: frozenset[str] = frozenset()
         self._pause = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._pause.timeout.connect(self._emit)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
-        layout.addWidget(self.words, 3)
-        for combo in (self.theme, self.author, self.level):
-            layout.addWidget(combo, 2)
-            combo.currentIndexChanged.connect(self._emit)
-        layout.addWidget(self.reset_button)
-        layout.addWidget(self.grouping, 3)  # « Par épisode » is longer than « Thème »
+        self._arrange()
         self.words.textChanged.connect(lambda: self._pause.start())
         self.words.returnPressed.connect(self._emit)
+
+    def _arrange(self) -> None:
+        """What is typed, then the boxes: beside it where their words have room, else below it."""
+        self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(GRID)
+        typed, boxes = QHBoxLayout(), QHBoxLayout()
+        for line, share in ((typed, 3), (boxes, 10)):
+            line.setSpacing(GRID)
+            self._lines.addLayout(line, share)
+        typed.addWidget(self.words)
+        typed.addWidget(self.reset_button)
+        for combo in (self.theme, self.author, self.level):
+            boxes.addWidget(combo, 2)
+            combo.currentIndexChanged.connect(self._emit)
+        boxes.addWidget(self.grouping, 3)  # « Par épisode » is longer than « Thème »
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= self._needed()
+        self._lines.setDirection(
+            QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        )
+
+    def _needed(self) -> int:
+        """Pixels for one line in which no box cuts the words that it begins with."""
+        metrics, boxes = self.fontMetrics(), (self.theme, self.author, self.level, self.grouping)
+        words = sum(metrics.horizontalAdvance(box.itemText(0)) + _ARROW + GRID for box in boxes)
+        return _WORDS + self.reset_button.sizeHint().width() + GRID + words
 
     def set_documents(self, documents: Sequence[Document]) -> None:
         """Offer the authors and levels that occur."""
