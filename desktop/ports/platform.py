@@ -142,8 +142,9 @@ class DocumentsPort(Protocol):
         ...
 
     def change_level(self, document: Document, level: Level) -> Result[Document]:
-        """PATCH with If-Match; CHANGED_ELSEWHERE on 412. LEVEL_UNCONFIRMED: the answer was lost, and reading
-        the document back did not show the new level."""
+        """PATCH with If-Match. Refused: CHANGED_ELSEWHERE where another version stands there, CHANGE_REFUSED
+        where the same does, OPERATION_NOT_OFFERED. LEVEL_UNCONFIRMED: the answer was lost, and reading the
+        document back did not show the new level."""
         ...
 
     def lift_annonce(self, document: Document, statement: str) -> Result[Document]:

@@ -80,7 +80,7 @@ class DocumentKit:
         with self._kit.allowed(call, document.patient_id) as (client, _, _bearer):
             return client.documents.read(document, None)
 
-    def supersede(self, call: WireCall, document: Document) -> Failure | None:
-        """Set a replaced version to superseded where the platform did not by itself."""
-        with self._kit.allowed(call, document.patient_id) as (client, _, bearer):
-            return client.documents.supersede(document, bearer)
+    def retire(self, row: WireCall, patch: WireCall, document_id: str, patient_id: str) -> Failure | None:
+        """Set a replaced version to superseded where the platform did not; why it may be current."""
+        with self._kit.allowed(row, patient_id), self._kit.allowed(patch, patient_id) as (client, _, bearer):
+            return client.documents.retire(document_id, patient_id, bearer)

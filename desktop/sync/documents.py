@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from desktop.domain.errors import Code, Failure, Result
-from desktop.domain.record import Document, DocumentPage, Level
+from desktop.domain.record import Document, DocumentPage, DocumentStatus, Level
 from desktop.ports.platform import Progress
-from desktop.sync import fhir_read, fhir_search, fhir_write
+from desktop.sync import fhir_read, fhir_search, fhir_write, refused_change
 from desktop.sync import fhir_shapes as fhir
 from desktop.sync.caller import Bearer, Caller
 from desktop.sync.errors import failure_of
@@ -159,6 +159,22 @@ class Documents:
         answer = self._caller.fetch(call, bearer)
         return answer if isinstance(answer, Failure) else None
 
+    def retire(self, document_id: str, patient_id: str, bearer: Bearer) -> Failure | None:
+        """See that a replaced version is not current any more: read, patched where it is, and read again.
+
+        Somebody may have touched it between reading and patching, so this is done twice at most. A Failure
+        where it stays current, or nobody could say.
+        """
+        for _ in range(2):
+            former = self.by_id(document_id, patient_id, bearer)
+            if isinstance(former, Failure) or former.status is not DocumentStatus.CURRENT:
+                return former if isinstance(former, Failure) else None
+            refused = self.supersede(former, bearer)
+        after = self.by_id(document_id, patient_id, bearer)
+        if isinstance(after, Document) and after.status is not DocumentStatus.CURRENT:
+            return None
+        return refused or (after if isinstance(after, Failure) else Failure.of(Code.CHANGE_REFUSED))
+
     def by_id(self, document_id: str, patient_id: str, bearer: Bearer) -> Result[Document]:
         """One row, metadata only; PLATFORM_ANSWER_UNREADABLE for another row, or another patient's."""
         url = self._caller.addresses.at(f"{_KIND}/{document_id}")
@@ -252,10 +268,10 @@ class Documents:
             row: Result[Document] = answer.failure
         elif answer.ok:
             row = self._row(answer, document.patient_id)
-        elif answer.status >= 500:
+        elif answer.status >= 500 and answer.status != 501:
             row = failure_of(answer)
         else:
-            return failure_of(answer)
+            return self._refused(document, answer, bearer)
         if isinstance(row, Failure):
             row = self.by_id(document.id, document.patient_id, bearer)
         if isinstance(row, Failure) and row.code in _ENDS:
@@ -265,6 +281,15 @@ class Documents:
 
     def _row(self, answer: Answer, patient_id: str) -> Result[Document]:
         return self._proved(answer.body, patient_id) or Failure.of(Code.PLATFORM_ANSWER_UNREADABLE)
+
+    def _refused(self, document: Document, answer: Answer, bearer: Bearer) -> Failure:
+        """What stands there says what the status does not."""
+        if not refused_change.needs_reading(answer):
+            return refused_change.reason(answer, document, document)
+        stands = self.by_id(document.id, document.patient_id, bearer)
+        if isinstance(stands, Failure) and stands.code in _ENDS:
+            return stands
+        return refused_change.reason(answer, document, stands)
 
     def _bearer(self, patient_id: str) -> Bearer:
         return self._access.bearer(patient_id) if self._access.is_open(patient_id) else self._login

@@ -69,6 +69,8 @@ class Patients:
         bundle = fhir_search.page(self._caller, call, self._login)
         if isinstance(bundle, fhir.Bundle) and bundle.total is not None and bundle.total > MOST_MATCHES:
             return Failure.of(Code.TOO_MANY_MATCHES)
+        if isinstance(bundle, Failure) and bundle.code is Code.NOT_FOUND:
+            return Failure(Code.OPERATION_NOT_OFFERED, bundle.facts)
         found = self._resources(bundle)
         if isinstance(found, Failure):
             return found

@@ -5,7 +5,7 @@ import logging
 
 from desktop.domain.deposit import Deposit, is_other
 from desktop.domain.errors import Code, Failure, Result
-from desktop.domain.record import Document, DocumentStatus
+from desktop.domain.record import Document
 from desktop.ports.platform import Progress
 from desktop.sync import fhir_submission, submission_answer
 from desktop.sync.caller import Bearer, Caller
@@ -160,9 +160,6 @@ class Publishing:
         """Three server strategies: where the former version is still current, patch it."""
         if not deposit.replaces:
             return
-        former = self._documents.by_id(deposit.replaces, deposit.patient.id, bearer)
-        if isinstance(former, Failure) or former.status is not DocumentStatus.CURRENT:
-            return
-        failure = self._documents.supersede(former, bearer)
+        failure = self._documents.retire(deposit.replaces, deposit.patient.id, bearer)
         if failure is not None:
-            log.warning("the replaced version is still current: %s", failure.code.name)
+            log.warning("the replaced version may still be current: %s", failure.code.name)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from desktop.domain.deposit import Deposit, is_other
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.publication import DATA_TYPE, Publication, PublicationCodes, Standing, Stands
-from desktop.domain.record import Document, DocumentStatus, Mandate
+from desktop.domain.record import Document, Mandate
 from desktop.ports.wire_call import WireCall
 from desktop.sync import submission_answer
 from desktop.sync.document_kit import DocumentKit
@@ -110,12 +110,10 @@ class SignedPairWire:
     def _check_replaced(self, publication: Publication) -> None:
         """As after any new version: a former one that is still current is told so, its data too."""
         for former in filter(None, (publication.document.replaces, publication.data.replaces)):
-            row = self._documents.row(self._calls.row, former, publication.patient_id)
-            if isinstance(row, Failure) or row.status is not DocumentStatus.CURRENT:
-                continue
-            failure = self._documents.supersede(self._calls.supersede, row)
+            row, patch = self._calls.row, self._calls.supersede
+            failure = self._documents.retire(row, patch, former, publication.patient_id)
             if failure is not None:
-                log.warning("a replaced document is still current: %s", failure.code.name)
+                log.warning("a replaced document may still be current: %s", failure.code.name)
 
     def _parts(self, publication: Publication, standing: Standing) -> tuple[Part, ...]:
         """What is not there yet; the data point at the PDF where it stands, or beside them."""

@@ -13,6 +13,7 @@ _MOST_ENTRIES = 12  # of an answer that are looked at for a place: a submission 
 _PLACE = re.compile(r"(?:^|/)DocumentReference/([A-Za-z0-9.-]{1,64})(?:/|$)")
 _DEADLINE = 60.0
 _BYTES_PER_SECOND = 100_000  # the slowest line that is still waited for
+_VAGUE = frozenset({Code.PLATFORM_ERROR, Code.NOT_FOUND, Code.OPERATION_NOT_OFFERED})
 _NONE: Mapping[str, ErrorCode] = MappingProxyType({})
 
 
@@ -28,7 +29,7 @@ def refusal(answer: Answer, own: Mapping[str, ErrorCode] = _NONE) -> Failure | N
     """
     if not answer.ok:
         failure = failure_of(answer, own)
-        vague = failure.code in (Code.PLATFORM_ERROR, Code.NOT_FOUND) and answer.status < 500
+        vague = failure.code in _VAGUE and answer.status < 500
         return Failure(Code.DEPOSIT_REFUSED, failure.facts) if vague else failure
     bundle = fhir.shaped(answer.body, fhir.Bundle)
     if bundle is None or bundle.resource_type != "Bundle":

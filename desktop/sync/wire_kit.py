@@ -209,7 +209,8 @@ class WireKit:
         if isinstance(answer, Lost) or answer.ok:
             return answer
         failure = failure_of(answer, self._refusals)
-        return Lost(failure, sent=True) if answer.status >= 500 else failure
+        unheard = answer.status >= 500 and answer.status != 501  # what is not offered was not done
+        return Lost(failure, sent=True) if unheard else failure
 
     @contextmanager
     def allowed(self, call: WireCall, patient_id: str) -> Iterator[AllowedCall]:

@@ -62,6 +62,8 @@ def test_code_in_oauth_body_and_outcome(code: str) -> None:
         (401, Code.SESSION_ENDED),
         (403, Code.NOT_ENTITLED),
         (404, Code.NOT_FOUND),
+        (405, Code.OPERATION_NOT_OFFERED),
+        (501, Code.OPERATION_NOT_OFFERED),
         (412, Code.CHANGED_ELSEWHERE),
         (429, Code.PLATFORM_BUSY),
         (503, Code.PLATFORM_MAINTENANCE),
