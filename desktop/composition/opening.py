@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.gdt import LARGEST_GDT, read_gdt
 from desktop.domain.patient_call import (
     LARGEST_TICKET,
     PatientCall,
@@ -24,7 +25,7 @@ from desktop.domain.patient_call import (
 )
 from desktop.system import hardening
 from desktop.system.paths import data_folder, folder_failure
-from desktop.system.patient_calls import CallBox, claim_ticket
+from desktop.system.patient_calls import CallBox, claim_ticket, read_handed
 from desktop.system.policy import read_policy
 from desktop.system.single_instance import ask, is_held, lock_file
 
@@ -61,7 +62,10 @@ def read(given: Sequence[str], home: Path) -> Result[PatientCall]:
     one.add_argument(
         "--patient", metavar="-", help="- : a ticket's text, or a matricule, from standard input"
     )
+    one.add_argument("--gdt", metavar="FILE", type=Path, help="a GDT file, which is removed once it was read")
     chosen = parser.parse_args(given[1:])
+    if chosen.gdt is not None:
+        return _from_gdt(chosen.gdt)
     if chosen.ticket is not None:
         return _from_ticket(TicketName(chosen.ticket), home)
     if chosen.patient == "-":
@@ -84,6 +88,16 @@ def _from_ticket(ticket: TicketName, home: Path) -> Result[PatientCall]:
         return call
     ignored = (*ticket.ignored, *call.ignored)
     return PatientCall(call.origin, call.matricule, call.name, call.birth_date, ignored)
+
+
+def _from_gdt(path: Path) -> Result[PatientCall]:
+    """What is no call stays where it is: it may be anything of the user's."""
+    content = read_handed(path, LARGEST_GDT)
+    call = content if isinstance(content, Failure) else read_gdt(content)
+    if isinstance(call, PatientCall):
+        with suppress(OSError):
+            path.unlink()
+    return call
 
 
 def _if_allowed(call: Result[PatientCall]) -> Result[PatientCall]:

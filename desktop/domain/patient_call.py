@@ -110,6 +110,11 @@ def read_number(typed: str) -> Result[PatientCall]:
     return _call(Origin.TICKET, {"id": typed.strip()})
 
 
+def read_identity(fields: Mapping[str, str]) -> Result[PatientCall]:
+    """Whom ``id``, ``name`` and ``birth`` mean, which the user's own program gave; CALL_UNREADABLE."""
+    return _call(Origin.TICKET, fields)
+
+
 def passed_on(call: Result[PatientCall]) -> bytes:
     """For the running program, which reads it with :func:`taken`."""
     if isinstance(call, Failure):

@@ -23,6 +23,7 @@ from desktop.domain.patient_call import LARGEST_TICKET, PatientCall, is_ticket_n
 FRESH_S = 300  # a ticket or a call that is older asks for nothing any more
 _MOST = 20  # calls that one look takes
 _CALL = re.compile(r"[0-9a-f]{32}")
+_ALL, _WRITE = 0o077, 0o022  # rights of others: any; to write
 _AHEAD_S = 5  # clocks of file systems are coarse
 
 
@@ -51,6 +52,20 @@ def claim_ticket(name: str, home: Path, now: Callable[[], float] = time.time) ->
     except FileNotFoundError:
         return Failure.of(Code.CALL_USED)
     except OSError:
+        return Failure.of(Code.CALL_UNSAFE)
+
+
+def read_handed(path: Path, largest: int, now: Callable[[], float] = time.time) -> Result[bytes]:
+    """A file that this user's program just wrote, wherever it lies; it stays.
+
+    CALL_USED: there is none, or it is old. CALL_UNSAFE: another user's, one that others may write, a link.
+    CALL_UNREADABLE: more than *largest* bytes.
+    """
+    try:
+        return _read(path, None, now(), largest, closed=_WRITE)
+    except FileNotFoundError:
+        return Failure.of(Code.CALL_USED)
+    except (OSError, ValueError):  # ValueError: a name that no file can have
         return Failure.of(Code.CALL_UNSAFE)
 
 
@@ -104,9 +119,9 @@ def _own(folder: Path) -> Iterator[HeldFolder]:
         yield place
 
 
-def _is_mine(told: os.stat_result) -> bool:
-    """This user's, and closed to all others; on Windows the user's profile sees to that."""
-    return os.name == "nt" or (told.st_uid == os.getuid() and not told.st_mode & 0o077)
+def _is_mine(told: os.stat_result, closed: int = _ALL) -> bool:
+    """This user's, and *closed* to all others; on Windows the user's profile sees to that."""
+    return os.name == "nt" or (told.st_uid == os.getuid() and not told.st_mode & closed)
 
 
 def _claim(place: HeldFolder, name: str, now: float) -> Result[bytes]:
@@ -121,7 +136,7 @@ def _claim(place: HeldFolder, name: str, now: float) -> Result[bytes]:
     except OSError:
         return Failure.of(Code.CALL_UNSAFE)
     try:
-        return _read(claimed, at, now)
+        return _read(claimed, at, now, LARGEST_TICKET, closed=_ALL)
     except OSError:  # a link; no right to read it
         return Failure.of(Code.CALL_UNSAFE)
     finally:
@@ -129,19 +144,19 @@ def _claim(place: HeldFolder, name: str, now: float) -> Result[bytes]:
             os.unlink(claimed, dir_fd=at)
 
 
-def _read(path: Path, at: int | None, now: float) -> Result[bytes]:
+def _read(path: Path, at: int | None, now: float, largest: int, closed: int) -> Result[bytes]:
     flags = os.O_RDONLY
     for more in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"):
         flags |= getattr(os, more, 0)
     descriptor = os.open(path, flags, dir_fd=at)
     with os.fdopen(descriptor, "rb") as file:
         told = os.fstat(descriptor)
-        if not stat.S_ISREG(told.st_mode) or told.st_nlink > 1 or not _is_mine(told):
+        if not stat.S_ISREG(told.st_mode) or told.st_nlink > 1 or not _is_mine(told, closed):
             return Failure.of(Code.CALL_UNSAFE)
         if not -_AHEAD_S <= now - told.st_mtime <= FRESH_S:
             return Failure.of(Code.CALL_USED)
-        content = file.read(LARGEST_TICKET + 1)
-    return content if len(content) <= LARGEST_TICKET else Failure.of(Code.CALL_UNREADABLE)
+        content = file.read(largest + 1)
+    return content if len(content) <= largest else Failure.of(Code.CALL_UNREADABLE)
 
 
 def _in(place: HeldFolder, name: str) -> Path:

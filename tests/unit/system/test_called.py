@@ -224,3 +224,27 @@ def test_a_link_stands_alone(tmp_path: Path) -> None:
     """No word beside it chooses a profile or a module."""
     link = f"dsp-desktop:patient?ticket={TICKET}"
     assert opening.read([link, "--profile", "demo"], tmp_path) == Failure.of(Code.CALL_UNREADABLE)
+
+
+def test_a_gdt_file_is_gone_once_it_was_read_and_any_other_stays(tmp_path: Path) -> None:
+    handed = tmp_path / "patient.gdt"
+    handed.write_bytes(b"01380006302\r\n0223000" + NUMBER.encode() + b"\r\n")
+    handed.chmod(0o644)
+    words = ["open", "--gdt", str(handed)]
+    assert opening.read(words, tmp_path) == PatientCall(Origin.TICKET, NUMBER)
+    assert not handed.exists() and opening.read(words, tmp_path) == Failure.of(Code.CALL_USED)
+    handed.write_bytes(b"a letter that nobody wrote twice")
+    assert opening.read(words, tmp_path) == Failure.of(Code.CALL_UNREADABLE) and handed.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights of POSIX")
+def test_a_gdt_file_that_others_may_write_is_not_followed(tmp_path: Path) -> None:
+    handed, link = tmp_path / "patient.gdt", tmp_path / "link.gdt"
+    handed.write_bytes(b"01380006302\r\n0223000" + NUMBER.encode() + b"\r\n")
+    link.symlink_to(handed)
+    for path, mode in ((handed, 0o646), (handed, 0o664), (link, 0o644)):
+        handed.chmod(mode)
+        assert opening.read(["open", "--gdt", str(path)], tmp_path) == Failure.of(Code.CALL_UNSAFE)
+    assert handed.exists()
+    handed.chmod(0o644)
+    assert opening.read(["open", "--gdt", str(handed)], tmp_path) == PatientCall(Origin.TICKET, NUMBER)
