@@ -133,10 +133,31 @@ def test_a_form_that_was_begun_is_kept_and_the_user_decides(bench: Bench) -> Non
     assert bench.shell.page() == "deposit" and on_screen(bench) == ANNE.id
     answer(bench, "act")
     assert bench.shell.page() == "identity" and on_screen(bench) == PAUL.id
+    assert bench.desks.record.record is None and bench.record_state() is RecordState.CODE_NEEDED
     bench.open_record()
     bench.record_view().deposit_requested.emit(None)
     bench.settle()
     assert bench.title_field().text() == "Texte jamais perdu"
+
+
+def test_who_says_yes_leaves_the_open_patient_also_for_nobody(bench: Bench) -> None:
+    """CF-146: the search is what one sees then, and the form was kept."""
+    bench.log_in()
+    bench.open_record()
+    bench.start_deposit("Texte jamais perdu")
+    call(bench, PatientCall(Origin.TICKET, name="Inconnu Jean"))
+    answer(bench, "act")
+    assert bench.shell.page() == "home" and bench.desks.record.is_left
+    assert bench.find_a(QLineEdit, "search-field").text() == "Inconnu Jean"
+
+
+def test_behind_the_outbox_an_open_patient_is_not_left_unasked(bench: Bench) -> None:
+    """CF-146."""
+    bench.log_in()
+    bench.open_record()
+    bench.shell.page_chosen.emit("outbox")
+    call(bench, FOR_PAUL)
+    assert said(bench) != "" and bench.shell.page() == "outbox" and on_screen(bench) == ANNE.id
 
 
 def test_a_patient_who_stands_open_is_led_to_without_a_question(bench: Bench) -> None:
