@@ -44,7 +44,7 @@ def work_calls() -> Calls:
     """Check and conversion."""
     from desktop.pdf.check import check
 
-    return {"check": check, "convert": _convert, "kept": _kept}
+    return {"check": check, "convert": _convert, "kept": _kept, "hints": _hints}
 
 
 def signature_calls() -> Calls:
@@ -101,6 +101,12 @@ def _convert(content: bytes, signature_may_go: bool) -> object:  # noqa: FBT001 
     if isinstance(copy, Failure):
         return copy
     return replace(copy, changes=("pdfa.change_signature", *copy.changes))
+
+
+def _hints(content: bytes) -> object:
+    from desktop.pdf.hints import hints
+
+    return hints(content)
 
 
 def _kept(content: bytes, words: object, created: int) -> object:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from desktop.children.standby import Standby
 from desktop.domain.deposit import CheckReport, Conversion
 from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.proposal import FileHints
 from desktop.pdf.child_client import PdfChild
 from desktop.pdf.libreoffice import LibreOffice, is_office
 from desktop.pdf.printers import Printers
@@ -92,6 +93,10 @@ class PdfService:
     def check(self, content: bytes) -> Result[CheckReport]:
         """Verdict on PDF/A-1b, 2b, 3b. FILE_NOT_PDF, FILE_LOCKED, FILE_UNREADABLE, FILE_UNSAFE."""
         return self._work(CheckReport, "check", content, seconds=self._deadlines.check)
+
+    def hints(self, content: bytes) -> Result[FileHints]:
+        """What a PDF says of itself; nothing of any other file."""
+        return self._work(FileHints, "hints", content, seconds=self._deadlines.open)
 
     def convert(self, content: bytes, name: str, *, signature_may_go: bool = False) -> Result[Conversion]:
         """A conforming copy, or why not; *name* only tells a Word or ODT letter by its ending."""

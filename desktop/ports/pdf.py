@@ -6,6 +6,7 @@ from typing import Protocol
 
 from desktop.domain.deposit import CheckReport, Conversion
 from desktop.domain.errors import Result
+from desktop.domain.proposal import FileHints
 from desktop.ports.paper import PrintersPort
 
 
@@ -69,6 +70,10 @@ class PdfaPort(Protocol):
 
     def check(self, content: bytes) -> Result[CheckReport]:
         """Verdict on PDF/A-1b, 2b, 3b. FILE_NOT_PDF, FILE_LOCKED, FILE_UNREADABLE, FILE_UNSAFE."""
+        ...
+
+    def hints(self, content: bytes) -> Result[FileHints]:
+        """What a PDF says of itself, for a title and a date to propose; nothing of any other file."""
         ...
 
     def convert(self, content: bytes, name: str, *, signature_may_go: bool = False) -> Result[Conversion]:

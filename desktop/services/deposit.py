@@ -13,6 +13,7 @@ from desktop.domain.deposit import CheckReport, Conversion, Deposit, PiledDocume
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.local_time import local_day
 from desktop.domain.mandates import acting_profile
+from desktop.domain.proposal import FileHints
 from desktop.domain.record import LEVELS_AT_DEPOSIT, Level, MandateKind, Patient
 from desktop.ports.clock import ClockPort
 from desktop.ports.pdf import PdfaPort
@@ -116,6 +117,10 @@ class DepositService:
         if not content.strip(_BLANK):
             return Failure(Code.FILE_EMPTY)
         return self.too_large(len(content)) or self._pdf.check(content)
+
+    def hints(self, content: bytes) -> Result[FileHints]:
+        """What a file says of itself, for a title and a date to propose."""
+        return self._pdf.hints(content)
 
     def too_large(self, size: int) -> Failure | None:
         """The sentence on a file that the platform would refuse for its size; None for any other."""

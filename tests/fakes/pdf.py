@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from desktop.domain.deposit import CheckReport, Conversion, Verdict
 from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.proposal import FileHints
 from desktop.ports.paper import Printer, PrintOrder
 from desktop.ports.pdf import (
     CopyWords,
@@ -37,6 +38,7 @@ class FakePdf(PdfPort):
         self.rendered: list[tuple[int, int, int]] = []
         self.verdicts: dict[bytes, Result[CheckReport]] = {}
         self.copies: dict[bytes, Result[Conversion]] = {}
+        self.hinted: dict[bytes, Result[FileHints]] = {}
         self.converted: list[tuple[str, bool]] = []
         self.copied: list[CopyWords] = []
         self.kept: Result[PdfCopy] | None = None
@@ -56,6 +58,9 @@ class FakePdf(PdfPort):
             if content.startswith(start):
                 return verdict
         return CONFORMING if content.startswith(b"%PDF") else Failure(Code.FILE_NOT_PDF)
+
+    def hints(self, content: bytes) -> Result[FileHints]:
+        return self.hinted.get(content, FileHints())
 
     def convert(self, content: bytes, name: str, *, signature_may_go: bool = False) -> Result[Conversion]:
         self.converted.append((name, signature_may_go))

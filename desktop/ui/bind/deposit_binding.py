@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 
 from desktop.domain.deposit import Deposit, OutboxRow, OutboxState, PiledDocument
 from desktop.domain.errors import Failure, Result
+from desktop.domain.proposal import FileHints
 from desktop.domain.record import Document
 from desktop.domain.texts import failure_next_step, failure_text, text
 from desktop.ports.clock import ClockPort
@@ -23,6 +24,7 @@ from desktop.services.session import Effect
 from desktop.ui.bind import deposit_draft
 from desktop.ui.bind.compare_binding import CompareBinding
 from desktop.ui.bind.deposit_entry import DepositEntry, EntryFiles, ReplacedDocument
+from desktop.ui.bind.deposit_proposals import offered
 from desktop.ui.bind.scan_binding import ScanBinding
 from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.outbox_desk import OutboxDesk
@@ -100,6 +102,7 @@ class DepositBinding(QObject):
     def _connect_view(self) -> None:
         view = self._view
         self._files.changed.connect(self._on_file)
+        self._files.hinted.connect(self._on_hints)
         view.file_chosen.connect(self.choose_file)
         view.files_added.connect(self.add_files)
         view.image_pasted.connect(self._paste)
@@ -344,6 +347,14 @@ class DepositBinding(QObject):
             self._show_pile()
         if entry.original:
             self._draft_soon()
+
+    def _on_hints(self, entry: DepositEntry, hints: FileHints) -> None:
+        if self._model is None or entry.file is None or not entry.is_open():
+            return
+        entry.form = offered(entry.form, entry.file.name, hints, self._model.patient, self._model.today)
+        if entry is self._chosen:
+            self._view.offer(entry.form)
+        self._show_pile()
 
     def _decide(self, *, accepted: bool) -> None:
         self._compare.leave()

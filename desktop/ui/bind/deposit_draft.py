@@ -3,6 +3,7 @@
 from desktop.domain.deposit import PiledDocument
 from desktop.services.deposit import new_unique_id
 from desktop.ui.bind.deposit_entry import DepositEntry, ReplacedDocument
+from desktop.ui.bind.deposit_proposals import entered
 from desktop.ui.views.deposit_model import FilledForm
 
 
@@ -21,7 +22,7 @@ def entry_of(document: PiledDocument, number: int) -> DepositEntry:
 
 
 def _piled(entry: DepositEntry) -> PiledDocument:
-    form, name = entry.form, entry.file.name if entry.file else ""
+    form, name = entered(entry.form), entry.file.name if entry.file else ""
     former = entry.replaces or ReplacedDocument("", "")
     return PiledDocument(
         form.category, form.title, form.created, form.level, form.patient_objects, name, entry.original,

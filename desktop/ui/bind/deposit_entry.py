@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 from desktop.common.foreign_files import read_file
 from desktop.domain.deposit import CheckReport, Conversion, Deposit
 from desktop.domain.errors import Code, Failure
+from desktop.domain.proposal import FileHints
 from desktop.services.deposit import (
     CopyPolicy,
     DepositService,
@@ -83,9 +84,11 @@ class DepositEntry:
 
 
 class EntryFiles(QObject):
-    """Signals: ``changed(Entry)`` whenever more is known of its file."""
+    """Signals: ``changed(Entry)`` whenever more is known of its file, ``hinted(Entry, FileHints)`` when it
+    said what it is."""
 
     changed = Signal(object)
+    hinted = Signal(object, object)
 
     def __init__(self, tasks: Tasks, service: DepositService, parent: QObject) -> None:
         super().__init__(parent)
@@ -131,10 +134,21 @@ class EntryFiles(QObject):
             known = report if isinstance(report, CheckReport) else None
             convertible = policy in (CopyPolicy.MAKE, CopyPolicy.ASK)
             self._show(entry, replace(file, checking=False, report=known, convertible=convertible))
+            self._read_hints(entry, content)
             if policy is CopyPolicy.MAKE:
                 self.make_copy(entry)
 
         self._run(entry, lambda: service.check(content), checked)
+
+    def _read_hints(self, entry: DepositEntry, content: bytes, *, page_only: bool = False) -> None:
+        """A copy of what is no PDF has the words of its page; title and date are the copy's own."""
+        service = self._service
+
+        def arrived(hints: FileHints | Failure) -> None:
+            if not isinstance(hints, Failure):
+                self.hinted.emit(entry, FileHints(page=hints.page) if page_only else hints)
+
+        self._run(entry, lambda: service.hints(content), arrived)
 
     def make_copy(self, entry: DepositEntry) -> None:
         """One copy at a time, so that a long one leaves a lane free for verdicts and pages."""
@@ -210,6 +224,8 @@ class EntryFiles(QObject):
             self._refuse(entry, file, _said_of(file, copy))
             return
         self._show(entry, replace(file, conversion=copy, using_copy=not must_be_compared(copy)))
+        if file.report is None:
+            self._read_hints(entry, copy.content, page_only=True)
 
     def _refuse(self, entry: DepositEntry, file: FileModel, failure: Failure) -> None:
         self._show(entry, replace(file, checking=False, converting=False, failure=failure, convertible=False))

@@ -76,6 +76,12 @@ class DepositView(SteppedView):
         self.document.begin(model.categories, model.today, form or FilledForm())
         self.show_state(model)
 
+    def offer(self, form: FilledForm) -> None:
+        """Show what *form* holds as proposals; nothing is told as a change."""
+        self.document.offer(form)
+        if self._model is not None:
+            self._summary.show_summary(self._model, self.form())
+
     def show_state(self, model: DepositModel) -> None:
         """Show *model*; the patient cannot change under the form (ValueError: a bug)."""
         if self._model is not None and self._model.patient.id != model.patient.id:

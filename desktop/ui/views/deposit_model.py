@@ -1,12 +1,13 @@
 """What the deposit screen shows and what it gives back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
 from desktop.domain.catalog import Category
 from desktop.domain.errors import Failure
+from desktop.domain.proposal import ProposedFrom
 from desktop.domain.record import Level, Mandate, Patient
 from desktop.ui.views.verdict_box import FileModel
 
@@ -22,15 +23,32 @@ class DepositPhase(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Field(StrEnum):
+    """What can be proposed to the user."""
+
+    CATEGORY = "category"
+    TITLE = "title"
+    DATE = "date"
+    LEVEL = "level"
+
+
 @dataclass(frozen=True, slots=True)
 class FilledForm:
-    """What the user entered; ``category`` is a slug, "" while none is chosen."""
+    """What stands in the form; ``category`` is a slug, "" while none is chosen.
+
+    ``proposed``: what of it the user has neither typed nor changed, and where it comes from.
+    """
 
     category: str = ""
     title: str = ""
     created: date | None = None
     level: Level = Level.STANDARD
     patient_objects: bool = False
+    proposed: frozenset[tuple[Field, ProposedFrom]] = field(default=frozenset(), compare=False)
+
+    def origin(self, what: Field) -> ProposedFrom | None:
+        """Where a proposed value comes from; None for what is the user's own."""
+        return dict(self.proposed).get(what)
 
     def is_complete(self) -> bool:
         """True when only the file may still be missing."""

@@ -12,7 +12,7 @@ from desktop.domain.texts import current_language, failure_next_step, failure_te
 from desktop.ui.dates import day
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import Speaking
-from desktop.ui.views.deposit_model import DepositModel, DepositPhase, FilledForm
+from desktop.ui.views.deposit_model import DepositModel, DepositPhase, Field, FilledForm
 from desktop.ui.views.describe import born_words, level_word, mandate_words
 from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.badge import Badge
@@ -99,10 +99,10 @@ class DepositSummary(Speaking):
         )
         chosen = category(form.category).label(current_language()) if form.category else "–"
         self._values["category"].setText(chosen)
-        self._values["title"].setText(form.title or "–")
+        self._values["title"].setText(_told(form.title or "–", form, Field.TITLE))
         self._version.setText(text("deposit.version_of", title=model.replaces) if model.replaces else "")
         self._version.setVisible(bool(model.replaces))
-        self._values["date"].setText(day(form.created))
+        self._values["date"].setText(_told(day(form.created), form, Field.DATE))
         self._values["level"].setText(level_word(form.level))
         set_tone(self._values["level"], "" if form.level is Level.STANDARD else "warning")
         self._values["author"].setText(model.author)
@@ -215,3 +215,8 @@ class DepositSummary(Speaking):
             grid.addWidget(value, number, 1)
             self._values[name] = value
         return grid
+
+
+def _told(value: str, form: FilledForm, what: Field) -> str:
+    """A value that nobody has typed says so to the end."""
+    return text("deposit.verify_proposed", value=value) if form.origin(what) else value

@@ -19,19 +19,28 @@ from PySide6.QtWidgets import (
 from desktop.domain.catalog import Category
 from desktop.domain.errors import Code, Failure
 from desktop.domain.folding import fold
+from desktop.domain.proposal import TITLE_MAX, ProposedFrom
 from desktop.domain.record import LEVELS_AT_DEPOSIT, Level
 from desktop.domain.texts import current_language, failure_text, text
 from desktop.ui.qt_words import spoken_locale
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import Speaking
-from desktop.ui.views.deposit_model import FilledForm
+from desktop.ui.views.deposit_model import Field, FilledForm
 from desktop.ui.views.describe import level_word
 from desktop.ui.widgets.form import FormRow
 from desktop.ui.widgets.panel import Panel, row
 from desktop.ui.widgets.text import heading, label, muted
 from desktop.ui.widgets.typed import forget_typed
 
-TITLE_MAX = 120
+_DATE_PX = 184  # as wide as what is said below it, in one line
+_PROPOSED_WORDS = {
+    ProposedFrom.PDF_TITLE: "deposit.proposed_pdf_title",
+    ProposedFrom.FILE_NAME: "deposit.proposed_file_name",
+    ProposedFrom.PAGE: "deposit.proposed_page",
+    ProposedFrom.PDF_DATE: "deposit.proposed_pdf_date",
+    ProposedFrom.TODAY: "deposit.proposed_today",
+    ProposedFrom.PILE: "deposit.proposed_pile",
+}
 _LEVEL_HINTS = {
     Level.STANDARD: "deposit.level_standard_hint",
     Level.CONFIDENTIEL: "deposit.level_confidentiel_hint",
@@ -61,6 +70,7 @@ class DocumentForm(Speaking):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
         self._filling = False
+        self._origins: dict[Field, ProposedFrom] = {}
         self._categories: tuple[Category, ...] = ()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -89,15 +99,37 @@ class DocumentForm(Speaking):
         self.category.setCurrentIndex(self.category.findData(entered.category))
         if entered.category == "":
             self.category.setEditText("")
-        created = entered.created
-        self.date.setDate(QDate(created.year, created.month, created.day) if created else latest)
-        # Of a level that no deposit has (privé, or one that nobody could read) a new version opens no more.
-        self.levels[entered.level if entered.level in self.levels else Level.CONFIDENTIEL].setChecked(True)
+        self._set_values(entered, latest)
         self._objects.setChecked(entered.patient_objects)
         for form_row in (self._category_row, self._title_row, self._date_row):
             form_row.set_error("")
         self._filling = False
+        self._say_proposals()
         self._say_level()
+
+    def offer(self, form: FilledForm) -> None:
+        """Put what *form* has as proposals into their fields; what the user entered stands there already."""
+        self._filling = True
+        if (Field.CATEGORY, ProposedFrom.PILE) in form.proposed:
+            self.category.setCurrentIndex(self.category.findData(form.category))
+        if form.title != self.title.text():
+            self.title.setText(form.title)
+            if self.title.hasFocus():
+                self.title.selectAll()  # what is typed next takes its place
+        self._set_values(form, self.date.maximumDate())
+        self._filling = False
+        self._say_proposals()
+        self._say_level()
+
+    def _set_values(self, form: FilledForm, latest: QDate) -> None:
+        """Date and level; the day is today's where none is known, and that is a proposal too."""
+        created = form.created
+        self._origins = dict(form.proposed)
+        if created is None:
+            self._origins[Field.DATE] = ProposedFrom.TODAY
+        self.date.setDate(QDate(created.year, created.month, created.day) if created else latest)
+        # Of a level that no deposit has (privé, or one that nobody could read) a new version opens no more.
+        self.levels[form.level if form.level in self.levels else Level.CONFIDENTIEL].setChecked(True)
 
     def form(self) -> FilledForm:
         """What is entered now."""
@@ -108,6 +140,7 @@ class DocumentForm(Speaking):
             created=date(day.year(), day.month(), day.day()) if day.isValid() else None,
             level=next((level for level, radio in self.levels.items() if radio.isChecked()), Level.STANDARD),
             patient_objects=self._objects.isChecked(),
+            proposed=frozenset(self._origins.items()),
         )
 
     def set_editable(self, *, editable: bool) -> None:
@@ -120,6 +153,7 @@ class DocumentForm(Speaking):
         for number, one in enumerate(self._categories):
             self.category.setItemText(number, one.label(current_language()))
         self._filling = False
+        self._say_proposals()
         self._say_level()
 
     def complain(self, today: date) -> QWidget | None:
@@ -161,6 +195,7 @@ class DocumentForm(Speaking):
         self.bind_row(self._title_row, lambda: text("deposit.title"))
         self.date = _CalmDate()
         self.date.setDisplayFormat("dd.MM.yyyy")
+        self.date.setMinimumWidth(_DATE_PX)
         self.date.setCalendarPopup(True)
         self.date.setMinimumDate(QDate(1900, 1, 1))
         self._date_row = FormRow("", self.date, "deposit-date")
@@ -202,21 +237,24 @@ class DocumentForm(Speaking):
         return choice
 
     def _connect(self) -> None:
-        self.category.editTextChanged.connect(lambda _: self._entered(self._category_row))
+        self.category.editTextChanged.connect(lambda _: self._entered(Field.CATEGORY))
         words = self.category.lineEdit()
         if words is not None:
             words.editingFinished.connect(self._complete_category)
-        self.title.textChanged.connect(lambda _: self._entered(self._title_row))
-        self.date.dateChanged.connect(lambda _: self._entered(self._date_row))
+        self.title.textChanged.connect(lambda _: self._entered(Field.TITLE))
+        self.date.dateChanged.connect(lambda _: self._entered(Field.DATE))
         self._objects.toggled.connect(lambda _: self._entered(None))
         for radio in self.levels.values():
-            radio.toggled.connect(lambda on: self._entered(None) if on else None)
+            radio.toggled.connect(lambda on: self._entered(Field.LEVEL) if on else None)
 
-    def _entered(self, form_row: FormRow | None) -> None:
+    def _entered(self, what: Field | None) -> None:
         if self._filling:
             return
-        if form_row is not None:
-            form_row.set_error("")
+        rows = {Field.CATEGORY: self._category_row, Field.TITLE: self._title_row, Field.DATE: self._date_row}
+        if what in rows:
+            rows[what].set_error("")
+        if what is not None and self._origins.pop(what, None) is not None:
+            self._say_proposals()
         self._say_level()
         self.changed.emit()
 
@@ -237,5 +275,15 @@ class DocumentForm(Speaking):
                 self.category.setCurrentIndex(number)
                 return
 
+    def _say_proposals(self) -> None:
+        """Under each field where its value comes from; a line stands there always, so that nothing moves."""
+        origins = self._origins
+        said = {what: text(_PROPOSED_WORDS[origin]) for what, origin in origins.items()}
+        self._title_row.set_hint(said.get(Field.TITLE) or text("deposit.title_hint"))
+        self._date_row.set_hint(said.get(Field.DATE) or text("deposit.date_hint"))
+        self._category_row.set_hint(said.get(Field.CATEGORY, ""))
+
     def _say_level(self) -> None:
-        self._level_hint.setText(text(_LEVEL_HINTS[self.form().level]))
+        hint = text(_LEVEL_HINTS[self.form().level])
+        origin = self._origins.get(Field.LEVEL)
+        self._level_hint.setText(f"{text(_PROPOSED_WORDS[origin])} {hint}" if origin else hint)
