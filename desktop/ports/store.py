@@ -144,6 +144,10 @@ class DraftsPort(Protocol):
         """The kept form."""
         ...
 
+    def drafts(self) -> Result[tuple[Draft, ...]]:
+        """The words of every kept form, newest first; one that cannot be read is left out."""
+        ...
+
     def drop_draft(self, patient_id: str) -> Result[None]:
         """Forget the kept form."""
         ...

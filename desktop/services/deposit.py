@@ -4,7 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from desktop.domain.account import Account
@@ -89,6 +89,15 @@ def offered_categories(profile: Profile, record: OpenRecord) -> tuple[Category, 
     if record.mandate.kind is MandateKind.AUTEUR:
         return ()
     return creatable(acting_profile(profile, record.mandate.kind))
+
+
+@dataclass(frozen=True, slots=True)
+class BegunDeposits:
+    """A form that was left: how many documents of whom wait on it, since when."""
+
+    patient: Patient
+    count: int
+    saved_at: datetime
 
 
 class DepositService:
@@ -213,6 +222,21 @@ class DepositService:
             return marks
         queued = {m.unique_id for m in marks}
         return tuple(d for d in draft_pile.restored(*kept) if d.unique_id not in queued)
+
+    def begun(self) -> Result[tuple[BegunDeposits, ...]]:
+        """Every form that waits for its user, newest first, without what is in the outbox."""
+        kept, queued = self._store.drafts(), self._queued()
+        if isinstance(kept, Failure):
+            return kept
+        found = (
+            BegunDeposits(
+                draft.patient,
+                sum(d.unique_id not in queued for d in draft.documents) or int(not draft.documents),
+                draft.saved_at,
+            )
+            for draft in kept
+        )
+        return tuple(one for one in found if one.count)
 
     def drop_draft(self, record: OpenRecord) -> Result[None]:
         """The user threw the form away."""

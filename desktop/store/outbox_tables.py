@@ -66,6 +66,14 @@ class Outgoing(StoreBase):
         content = None if row[1] is None else self._content(_draft(patient_id), Sealed(row[1], row[2]))
         return unpack(row[0], Draft), content
 
+    def drafts(self) -> Result[tuple[Draft, ...]]:
+        """The words of every kept form, newest first; no content is opened for it."""
+        rows = self._rows("SELECT data FROM drafts")
+        if isinstance(rows, Failure):
+            return rows
+        read = (_readable_draft(row[0]) for row in rows)
+        return tuple(sorted((d for d in read if d is not None), key=lambda d: d.saved_at, reverse=True))
+
     def drop_draft(self, patient_id: str) -> Result[None]:
         """Forget the kept form."""
         return self._drop_own(lambda c: _drop_draft(c, patient_id))
@@ -248,6 +256,14 @@ def _read(data: bytes) -> OutboxRow | None:
         return unpack_row(data)
     except (msgspec.MsgspecError, ValueError, TypeError) as error:
         _log.error("a row of the outbox cannot be read: %s", type(error).__name__)
+        return None
+
+
+def _readable_draft(data: bytes) -> Draft | None:
+    try:
+        return unpack(data, Draft)
+    except (msgspec.MsgspecError, ValueError, TypeError) as error:
+        _log.error("a draft cannot be read: %s", type(error).__name__)
         return None
 
 

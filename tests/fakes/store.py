@@ -388,6 +388,12 @@ class FakeStore(StorePort):
         shelf = self.answers.get("draft") or self._open()
         return shelf if isinstance(shelf, Failure) else shelf.drafts.get(patient_id)
 
+    def drafts(self) -> Result[tuple[Draft, ...]]:
+        shelf = self.answers.get("drafts") or self._open()
+        if isinstance(shelf, Failure):
+            return shelf
+        return tuple(sorted((d for d, _ in shelf.drafts.values()), key=lambda d: d.saved_at, reverse=True))
+
     def drop_draft(self, patient_id: str) -> Result[None]:
         shelf = self._write("drop_draft")
         if isinstance(shelf, Failure):

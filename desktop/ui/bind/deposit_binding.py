@@ -17,14 +17,16 @@ from desktop.domain.record import Document
 from desktop.domain.texts import failure_next_step, failure_text, text
 from desktop.ports.clock import ClockPort
 from desktop.ports.pdf import PdfPagesPort
+from desktop.ports.store import SettingsPort
 from desktop.services import draft_pile
 from desktop.services.deposit import DepositForm, DepositService, new_unique_id, offered_categories
 from desktop.services.record import OpenRecord
 from desktop.services.session import Effect
 from desktop.ui.bind import deposit_draft
+from desktop.ui.bind.category_memory import CategoryMemory
 from desktop.ui.bind.compare_binding import CompareBinding
-from desktop.ui.bind.deposit_entry import DepositEntry, EntryFiles, ReplacedDocument
-from desktop.ui.bind.deposit_proposals import offered
+from desktop.ui.bind.deposit_entry import PHASES, DepositEntry, EntryFiles, ReplacedDocument
+from desktop.ui.bind.deposit_proposals import as_the_other, offered
 from desktop.ui.bind.scan_binding import ScanBinding
 from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.outbox_desk import OutboxDesk
@@ -38,17 +40,6 @@ from desktop.ui.views.deposit_model import DepositModel, DepositPhase, FilledFor
 
 T = TypeVar("T")
 DRAFT_MS = 800
-_PHASES = {
-    OutboxState.QUEUED: DepositPhase.SENDING,
-    OutboxState.SENDING: DepositPhase.SENDING,
-    OutboxState.VERIFYING: DepositPhase.VERIFYING,
-    OutboxState.SENT: DepositPhase.DEPOSITED,
-    OutboxState.HELD: DepositPhase.WAITING,
-    OutboxState.RETRYABLE: DepositPhase.WAITING,
-    OutboxState.UNKNOWN: DepositPhase.UNKNOWN,
-    OutboxState.TERMINAL: DepositPhase.EDITING,
-    OutboxState.GIVEN_UP: DepositPhase.EDITING,
-}
 
 
 class DepositBinding(QObject):
@@ -67,6 +58,7 @@ class DepositBinding(QObject):
         outbox: OutboxDesk,
         service: DepositService,
         pdf: PdfPagesPort,
+        settings: SettingsPort,
         clock: ClockPort,
         today: Callable[[], date],
     ) -> None:
@@ -88,6 +80,7 @@ class DepositBinding(QObject):
         self._files = EntryFiles(tasks, service, self)
         self._compare = CompareBinding(tasks, pdf, view, self)
         self._scans = ScanBinding(tasks, preferences, clock, view.scans, self)
+        self._categories = CategoryMemory(settings, tasks, self)
         self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._draft_timer.timeout.connect(self.keep_draft)
         self._connect_view()
@@ -115,12 +108,14 @@ class DepositBinding(QObject):
         view.line_chosen.connect(self._choose_line)
         view.line_removed.connect(self._remove_line)
         view.deposit_confirmed.connect(self._confirm)
+        view.same_asked.connect(self._same_for_all)
         view.another_asked.connect(self._another)
 
     # -- the form ------------------------------------------------------------------------------------
 
-    def open(self, replaces: Document | None = None) -> None:
-        """« Déposer »: the kept form of this patient, or an empty one; with a new version of *replaces*.
+    def open(self, replaces: Document | None = None, files: tuple[Path, ...] = ()) -> None:
+        """« Déposer »: the kept form of this patient, or an empty one; with a new version of *replaces*, and
+        with *files* that were dropped on the record.
 
         Nothing where no right lets anything be sent: nobody is led to a form that he cannot end.
         """
@@ -135,9 +130,12 @@ class DepositBinding(QObject):
         self._run(Lane.STORE, lambda: service.draft(record), lambda kept: self._on_draft(kept, replaces))
         self._scans.start()
         self._shell.set_page("deposit")
+        if files:
+            self._view.take_dropped(files)
 
     def _on_opened(self) -> None:
         """After an unlock the form comes back from its draft."""
+        self._categories.read()
         if self._shell.page() != "deposit":
             return
         if self._all_sent:  # all was sent before the lock: the record is where one goes on
@@ -165,7 +163,7 @@ class DepositBinding(QObject):
         self._forget_entries()
         self._drafted = False
         today = self._today()
-        categories = offered_categories(session.account.profile, record)
+        categories = self._categories.first(offered_categories(session.account.profile, record))
         keeps = not session.vault.memory_only
         self._model = DepositModel(
             record.patient, record.mandate, session.account.name, today, categories, keeps=keeps
@@ -325,6 +323,16 @@ class DepositBinding(QObject):
         self._select(self._entries[min(place, len(self._entries) - 1)])
         self._draft_soon()
 
+    def _same_for_all(self) -> None:
+        """« Même pour tous »: what this document was given, as a proposal for the others."""
+        given = self._view.form()
+        for entry in self._entries:
+            if entry.is_open() and entry is not self._chosen:
+                entry.form = as_the_other(entry.form, given)
+        self._view.show_note(text("deposit.pile_same_done"))
+        self._draft_soon()
+        self._show_pile()
+
     def _select(self, entry: DepositEntry) -> None:
         if self._model is None:
             return
@@ -397,6 +405,7 @@ class DepositBinding(QObject):
         entry = next((entry for entry in self._entries if entry.unique_id == unique_id), None)
         if not isinstance(outcome, Failure):
             self._outbox.pump()
+            self._categories.used(outcome.category)
             if entry is not None:
                 entry.confirmed = outcome
                 self._go_on(entry)
@@ -437,7 +446,7 @@ class DepositBinding(QObject):
         for entry in self._entries:
             confirmed = entry.confirmed
             if confirmed is not None and row.deposit.unique_id == confirmed.unique_id:
-                entry.phase, entry.failure = _PHASES[row.state], row.failure
+                entry.phase, entry.failure = PHASES[row.state], row.failure
                 entry.given_up = row.state is OutboxState.GIVEN_UP
                 if entry.is_open():  # corrected, it is another deposit
                     entry.confirmed, entry.unique_id = None, new_unique_id()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage
 
 from desktop.common.foreign_files import read_file
-from desktop.domain.deposit import CheckReport, Conversion, Deposit
+from desktop.domain.deposit import CheckReport, Conversion, Deposit, OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.proposal import FileHints
 from desktop.services.deposit import (
@@ -25,6 +25,17 @@ from desktop.ui.views.deposit_model import DepositPhase, FilledForm, PileLine
 from desktop.ui.views.verdict_box import FileModel
 
 T = TypeVar("T")
+PHASES = {
+    OutboxState.QUEUED: DepositPhase.SENDING,
+    OutboxState.SENDING: DepositPhase.SENDING,
+    OutboxState.VERIFYING: DepositPhase.VERIFYING,
+    OutboxState.SENT: DepositPhase.DEPOSITED,
+    OutboxState.HELD: DepositPhase.WAITING,
+    OutboxState.RETRYABLE: DepositPhase.WAITING,
+    OutboxState.UNKNOWN: DepositPhase.UNKNOWN,
+    OutboxState.TERMINAL: DepositPhase.EDITING,
+    OutboxState.GIVEN_UP: DepositPhase.EDITING,
+}
 _NO_COPY = (Code.FILE_UNCONFIRMED, Code.FILE_NOT_CONFORMING, Code.FILE_DIFFERS)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from desktop.domain.proposal import FileHints, ProposedFrom, proposed
-from desktop.domain.record import Patient
+from desktop.domain.record import Level, Patient
 from desktop.ui.views.deposit_model import Field, FilledForm
 
 
@@ -23,6 +23,19 @@ def offered(form: FilledForm, name: str, hints: FileHints, patient: Patient, tod
         created = found.created or today
         origins[Field.DATE] = found.created_from if found.created else ProposedFrom.TODAY
     return replace(form, title=title, created=created, proposed=frozenset(origins.items()))
+
+
+def as_the_other(form: FilledForm, other: FilledForm) -> FilledForm:
+    """*form* with category, day and level of *other*, which the user gave to that one, where its own were not
+    given by him: all of them proposals still. What *other* was only proposed by its file stays there."""
+    category, created, level, origins = form.category, form.created, form.level, dict(form.proposed)
+    if other.category and (not category or Field.CATEGORY in origins):
+        category, origins[Field.CATEGORY] = other.category, ProposedFrom.PILE
+    if other.created and not other.origin(Field.DATE) and (created is None or Field.DATE in origins):
+        created, origins[Field.DATE] = other.created, ProposedFrom.PILE
+    if other.level is not level and (level is Level.STANDARD or Field.LEVEL in origins):
+        level, origins[Field.LEVEL] = other.level, ProposedFrom.PILE
+    return replace(form, category=category, created=created, level=level, proposed=frozenset(origins.items()))
 
 
 def entered(form: FilledForm) -> FilledForm:

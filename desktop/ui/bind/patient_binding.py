@@ -14,9 +14,11 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Patient
 from desktop.domain.secret import Secret
 from desktop.ports.store import RecentPatient
+from desktop.services.deposit import BegunDeposits
 from desktop.services.patients import Found, Query
 from desktop.services.record import AccessPlan
 from desktop.services.session import Effect
+from desktop.ui.desk.begun_deposits import BegunDesk
 from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.outbox_desk import OutboxDesk
 from desktop.ui.desk.record_desk import RecordDesk
@@ -41,9 +43,11 @@ class _WrongCodes:
 
 
 class PatientBinding(QObject):
-    """Keeps what home and identity show. Signal: ``left`` (the record in front was closed)."""
+    """Keeps what home and identity show. Signals: ``left`` (the record in front was closed), ``resume_asked``
+    (a record was opened for the deposits that were begun in it)."""
 
     left = Signal()
+    resume_asked = Signal()
 
     def __init__(
         self,
@@ -55,6 +59,7 @@ class PatientBinding(QObject):
         session: SessionDesk,
         record: RecordDesk,
         outbox: OutboxDesk,
+        begun: BegunDesk,
         now: Callable[[], datetime],
         today: Callable[[], date],
         monotonic: Callable[[], float],
@@ -62,13 +67,15 @@ class PatientBinding(QObject):
         """*now* and *today* are the platform's where known; *monotonic* in seconds."""
         super().__init__(record)
         self._home, self._identity, self._shell = home, identity, shell
-        self._session, self._record, self._outbox = session, record, outbox
+        self._session, self._record, self._outbox, self._begun = session, record, outbox, begun
         self._now, self._today, self._monotonic = now, today, monotonic
         self._results: tuple[Patient, ...] | None = None
         self._failure: Failure | None = None
         self._searching = False
         self._recents: tuple[RecentPatient, ...] = ()
         self._rows: tuple[OutboxRow, ...] = ()
+        self._drafts: tuple[BegunDeposits, ...] = ()
+        self._resumes = ""  # whose begun deposits are wanted, once his record is open
         self._plan: AccessPlan | Failure | None = None
         self._opening = False
         # By a number that means nothing outside this process: they outlive a lock, and name nobody.
@@ -92,6 +99,8 @@ class PatientBinding(QObject):
         machine.on(Effect.HIDE_CONTENT, self._hide)
         machine.on(Effect.FORGET_CODE, identity.field.wipe)
         outbox.rows_changed.connect(self._on_rows)
+        begun.changed.connect(self._on_begun)
+        session.logged_in.connect(lambda _: begun.refresh())  # an unlock leads back to what was in front
 
     def begin(self) -> None:
         """A session is there: an empty home page, filled as answers come."""
@@ -134,6 +143,7 @@ class PatientBinding(QObject):
             self._record.close()
         self._record.refresh_recent()
         self._outbox.refresh()
+        self._begun.refresh()
 
     # -- home ----------------------------------------------------------------------------------------
 
@@ -193,6 +203,10 @@ class PatientBinding(QObject):
         self._rows = rows
         self._show_home()
 
+    def _on_begun(self, drafts: tuple[BegunDeposits, ...]) -> None:
+        self._drafts = drafts
+        self._show_home()
+
     def _todos(self) -> tuple[Todo, ...]:
         annonces = [Todo(TodoKind.ANNONCE, r.patient, r.annonces) for r in self._recents if r.annonces]
         held = [
@@ -203,13 +217,15 @@ class PatientBinding(QObject):
             for r in self._rows
             if r.state in _FAILED and not (r.failure and r.failure.code is Code.CANCELLED)
         ]
-        return (*annonces, *held, *failed)
+        begun = [Todo(TodoKind.DRAFT, d.patient, d.count) for d in self._drafts]
+        return (*annonces, *held, *failed, *begun)
 
     def _take_up(self, todo: Todo) -> None:
         if todo.kind in (TodoKind.DEPOSIT_HELD, TodoKind.DEPOSIT_FAILED):
             self._shell.set_page("outbox")
         else:
             self.choose(todo.patient)
+            self._resumes = todo.patient.id if todo.kind is TodoKind.DRAFT else ""
 
     # -- identity ------------------------------------------------------------------------------------
 
@@ -218,6 +234,7 @@ class PatientBinding(QObject):
 
         Only the pauses of wrong codes go on: to leave and come back is no way round them (CF-009).
         """
+        self._resumes = ""
         recent = next((r for r in self._recents if r.patient.id == patient.id), None)
         if self._is_offline() and recent is not None:
             self._record.open_offline(recent)
@@ -296,6 +313,9 @@ class PatientBinding(QObject):
             self._wrong.pop(hash(patient.id), None)
         self._identity.forget()  # the record's banner shows who it is
         self._forget_search()  # and the next one who is looked for is another
+        resumes, self._resumes = self._resumes, ""
+        if resumes and patient is not None and patient.id == resumes:
+            QTimer.singleShot(0, self.resume_asked.emit)  # behind the record's own page
 
     def _on_ended(self) -> None:
         """Home behind the words of an end names nobody; it asks anew when it is shown."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
@@ -156,7 +157,7 @@ class RecordBinding(QObject):
         self,
         *,
         page: RecordPage,
-        deposit: Callable[[Document | None], object],
+        deposit: Callable[[Document | None, tuple[Path, ...]], object],
         shell: Shell,
         tasks: Tasks,
         machine: Machine,
@@ -170,7 +171,8 @@ class RecordBinding(QObject):
         settings: SettingsPort,
         demo: bool,
     ) -> None:
-        """*page* is where the screen stands; *deposit* opens the form, for a new version of one."""
+        """*page* is where the screen stands; *deposit* opens the form, for a new version of one or with
+        files."""
         super().__init__(record)
         self._page, self._deposit = page, deposit
         self._shell, self._tasks, self._session, self._desk = shell, tasks, session, record
@@ -180,6 +182,7 @@ class RecordBinding(QObject):
         self._row_behind_lock = ""
         self._read_behind_lock: ReadingPlace | None = None
         self._list = ListMemory(settings, tasks, self)
+        page.files_dropped.connect(lambda files: self._deposit(None, files))
         desk = record
         desk.identified.connect(self._list.read)
         desk.opened.connect(self._on_opened)
@@ -243,7 +246,7 @@ class RecordBinding(QObject):
         self._page.show_view(view)
         self._list.show_in(view.list)
         view.close_requested.connect(self._desk.close)
-        view.deposit_requested.connect(self._deposit)
+        view.deposit_requested.connect(lambda former: self._deposit(former, ()))
         view.ended.connect(self._desk.end)
         view.page_asked.connect(partial(self._open_page, controller))
         view.failed.connect(self._on_failed)

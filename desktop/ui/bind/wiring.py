@@ -22,6 +22,7 @@ from desktop.ui.bind.record_binding import RecordBinding
 from desktop.ui.bind.recovery_binding import RecoveryBinding
 from desktop.ui.bind.session_binding import SessionBinding
 from desktop.ui.bind.shell_binding import ShellBinding
+from desktop.ui.desk.begun_deposits import BegunDesk
 from desktop.ui.record.record_page import RecordPage
 from desktop.ui.views.about import AboutModel, AboutView, Attestation
 from desktop.ui.views.card_management import CardView
@@ -58,6 +59,7 @@ class Wiring:
         patients.left.connect(navigation.leave_patient)
         deposit = self._bind_deposit()
         navigation.before_leaving("deposit", deposit.put_away)
+        patients.resume_asked.connect(lambda: deposit.open())
         prints = self._prints()
         self._bind_record(page, deposit, prints)
         self._bind_outbox()
@@ -92,18 +94,13 @@ class Wiring:
         )
 
     def _bind_patients(self, home: HomeView, identity: IdentityView) -> PatientBinding:
+        place, desks, services = self.place, self.desks, self.services
         return PatientBinding(
-            home=home,
-            identity=identity,
-            shell=self.place.shell,
-            machine=self.desks.machine,
-            session=self.desks.session,
-            record=self.desks.record,
-            outbox=self.desks.outbox,
-            now=self.services.record.now,
-            today=self.services.record.today,
-            monotonic=self.services.ports.clock.monotonic,
-        )
+            home=home, identity=identity, shell=place.shell, machine=desks.machine, session=desks.session,
+            record=desks.record, outbox=desks.outbox,
+            begun=BegunDesk(desks.machine, place.tasks, services.deposit, desks.session),
+            now=services.record.now, today=services.record.today, monotonic=services.ports.clock.monotonic,
+        )  # fmt: skip
 
     def _bind_deposit(self) -> DepositBinding:
         return DepositBinding(
@@ -117,6 +114,7 @@ class Wiring:
             outbox=self.desks.outbox,
             service=self.services.deposit,
             pdf=self.services.ports.pdf,
+            settings=self.services.ports.store,
             clock=self.services.ports.clock,
             today=self.services.record.today,
         )

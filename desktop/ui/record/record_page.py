@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.errors import Failure
@@ -11,16 +12,19 @@ from desktop.ui.record.record_end import end_page
 from desktop.ui.record.record_view import RecordView
 from desktop.ui.tasks import Generation, Tasks
 from desktop.ui.turns import in_turns
+from desktop.ui.views.drop_zone import files_of
 
 
 class RecordPage(QWidget):
     """A screen knows one record from its opening to its end: nothing of one patient shows under another.
 
     Making one takes longer than a turn of the event loop may, so a blank one is made ahead, a part a turn.
-    Signal: ``language_changed``, to whom a screen in the place belongs, once a blank one can take its place.
+    Signals: ``language_changed``, to whom a screen in the place belongs, once a blank one can take its place;
+    ``files_dropped(tuple[Path, ...])`` anywhere on a record whose banner offers a deposit.
     """
 
     language_changed = Signal()
+    files_dropped = Signal(object)
 
     def __init__(self, tasks: Tasks, banner_place: QWidget, parent: QWidget | None = None) -> None:
         """*banner_place*: where banners are shown."""
@@ -34,6 +38,22 @@ class RecordPage(QWidget):
         self._end: QWidget | None = None
         self._ended: tuple[Failure, Callable[[], object]] | None = None
         self._making = Generation()
+        self.setAcceptDrops(True)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._may_deposit() and files_of(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = files_of(event.mimeData())
+        if self._may_deposit() and paths:
+            event.acceptProposedAction()
+            self.files_dropped.emit(paths)
+
+    def _may_deposit(self) -> bool:
+        """Whether « Déposer » stands in the banner: no right is judged twice."""
+        shown = self._shown
+        return shown is not None and shown.banner.deposit.isVisibleTo(shown.banner)
 
     def make_ahead(self) -> None:
         """Begin a blank screen in the next turn, unless there is one."""

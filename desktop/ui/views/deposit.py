@@ -13,7 +13,7 @@ from desktop.ui.views.compare import CompareView
 from desktop.ui.views.deposit_model import DepositModel, DepositPhase, FilledForm
 from desktop.ui.views.deposit_summary import DepositSummary
 from desktop.ui.views.document_form import DocumentForm
-from desktop.ui.views.drop_zone import DropZone
+from desktop.ui.views.drop_zone import DropZone, files_of
 from desktop.ui.views.pile_list import PileList
 from desktop.ui.views.scan_offer import ScanOffer
 from desktop.ui.views.verdict_box import VerdictBox
@@ -27,7 +27,7 @@ class DepositView(SteppedView):
     """Signals: ``file_chosen(Path)`` for the document that is shown, ``files_added(tuple[Path, ...])`` for
     documents beside it, ``image_pasted(QImage)``, ``copy_asked``, ``compare_asked``, ``copy_accepted``,
     ``copy_declined``, ``form_changed(FilledForm)`` (for the draft), ``deposit_confirmed(FilledForm)``,
-    ``line_chosen(int)``, ``line_removed(int)`` of the pile, ``another_asked``.
+    ``line_chosen(int)``, ``line_removed(int)`` of the pile, ``same_asked``, ``another_asked``.
     """
 
     NAME = "deposit-view"
@@ -42,6 +42,7 @@ class DepositView(SteppedView):
     deposit_confirmed = Signal(object)
     line_chosen = Signal(int)
     line_removed = Signal(int)
+    same_asked = Signal()
     another_asked = Signal()
 
     def _make(self) -> Iterator[None]:
@@ -174,14 +175,25 @@ class DepositView(SteppedView):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if not self.is_comparing():
+        if self._is_filled_in():
             self._drop.dragEnterEvent(event)
+        elif not self.is_comparing() and files_of(event.mimeData()):
+            event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._drop.dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._drop.dropEvent(event)
+        """Also on a document that is on its way, or there already: the next one stands beside it."""
+        if self._is_filled_in():
+            self._drop.dropEvent(event)
+        elif not self.is_comparing() and (paths := files_of(event.mimeData())):
+            event.acceptProposedAction()
+            self.files_added.emit(paths)
+
+    def _is_filled_in(self) -> bool:
+        editing = self._model is None or self._model.phase is DepositPhase.EDITING
+        return editing and not self.is_comparing()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -234,7 +246,7 @@ class DepositView(SteppedView):
 
     def _connect(self) -> None:
         self._drop.files_chosen.connect(self._on_chosen)
-        self._drop.files_dropped.connect(self._on_dropped)
+        self._drop.files_dropped.connect(self.take_dropped)
         self._drop.image_pasted.connect(self.image_pasted)
         self._drop.nothing_to_paste.connect(lambda: self.show_note(text("deposit.nothing_to_paste")))
         self.verdict.copy_asked.connect(self.copy_asked)
@@ -242,6 +254,7 @@ class DepositView(SteppedView):
         self.verdict.copy_declined.connect(self.copy_declined)
         self.pile.chosen.connect(self.line_chosen)
         self.pile.removed.connect(self.line_removed)
+        self.pile.same_asked.connect(self.same_asked)
         self.pile.files_added.connect(self.files_added)
         self._summary.confirmed.connect(self._confirm)
         self._summary.another_asked.connect(self.another_asked)
@@ -257,7 +270,7 @@ class DepositView(SteppedView):
         if paths[1:]:
             self.files_added.emit(paths[1:])
 
-    def _on_dropped(self, paths: object) -> None:
+    def take_dropped(self, paths: object) -> None:
         """A drop never takes the place of a good file: it stands beside it."""
         assert isinstance(paths, tuple)
         model = self._model

@@ -98,12 +98,12 @@ class DepositSummary(Speaking):
             f"{patient.name}\n{born_words(patient)}\n{patient.matricule.grouped()}"
         )
         chosen = category(form.category).label(current_language()) if form.category else "–"
-        self._values["category"].setText(chosen)
+        self._values["category"].setText(_told(chosen, form, Field.CATEGORY))
         self._values["title"].setText(_told(form.title or "–", form, Field.TITLE))
         self._version.setText(text("deposit.version_of", title=model.replaces) if model.replaces else "")
         self._version.setVisible(bool(model.replaces))
         self._values["date"].setText(_told(day(form.created), form, Field.DATE))
-        self._values["level"].setText(level_word(form.level))
+        self._values["level"].setText(_told(level_word(form.level), form, Field.LEVEL))
         set_tone(self._values["level"], "" if form.level is Level.STANDARD else "warning")
         self._values["author"].setText(model.author)
         self._values["mandate"].setText(mandate_words(model.mandate))

@@ -38,11 +38,13 @@ _PHASE_WORDS = {
 
 
 class PileList(Speaking):
-    """Signals: ``chosen(int)``, ``removed(int)`` (numbers of lines), ``files_added(tuple[Path, ...])``."""
+    """Signals: ``chosen(int)``, ``removed(int)`` (numbers of lines), ``files_added(tuple[Path, ...])``,
+    ``same_asked`` (what the chosen one was given, for all that wait)."""
 
     chosen = Signal(int)
     removed = Signal(int)
     files_added = Signal(object)
+    same_asked = Signal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
@@ -58,8 +60,13 @@ class PileList(Speaking):
         self.bind_named(self._add, lambda: text("deposit.pile_add"))
         self._remove = quiet_button("", "deposit-pile-remove", self._remove_chosen)
         self.bind_named(self._remove, lambda: text("deposit.pile_remove"))
+        self._same = secondary_button("", "deposit-pile-same", self.same_asked.emit)
+        self.bind_named(self._same, lambda: text("deposit.pile_same"))
+        self.bind(self._same.setToolTip, lambda: text("deposit.pile_same_hint"))
+        self.bind(self._same.setAccessibleDescription, lambda: text("deposit.pile_same_hint"))
         panel.body.addWidget(self._heading)
         panel.body.addWidget(self.list, 1)
+        panel.body.addWidget(self._same)
         panel.body.addLayout(row(self._add, self._remove, None, spacing=GRID // 2))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -91,6 +98,8 @@ class PileList(Speaking):
             if line.number == chosen:
                 self.list.setCurrentRow(place)
                 self._remove.setEnabled(line.phase is DepositPhase.EDITING)
+                others = any(o.phase is DepositPhase.EDITING for o in lines if o is not line)
+                self._same.setEnabled(line.phase is DepositPhase.EDITING and others)
         self.list.blockSignals(False)
         self._heading.setText(counted("deposit.pile_count", len(lines)))
 
