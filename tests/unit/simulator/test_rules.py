@@ -154,6 +154,14 @@ def test_cf_071_the_statement_of_the_cns_is_for_the_mr_not_for_another_doctor() 
     assert code(rules.see(DOCTOR, record(CONSULTATION), statement)) == "not_found"
 
 
+def test_cf071_the_data_of_a_summary_are_the_medecin_referents_even_where_others_may_write_one() -> None:
+    allowed = {"overrides": {rules.SUMMARY: "RC"}}
+    assert rules.create(DOCTOR, record(CONSULTATION, **allowed), rules.SUMMARY, Level.STANDARD) is None
+    data = rules.create_data(DOCTOR, record(CONSULTATION, **allowed), rules.SUMMARY, Level.STANDARD)
+    assert data == rules.NOT_ENTITLED
+    assert rules.create_data(DOCTOR, record(MR), rules.SUMMARY, Level.STANDARD) is None
+
+
 def test_a3_only_the_mr_creates_the_patient_summary() -> None:
     assert rules.create(DOCTOR, record(MR), "resume-patient", Level.STANDARD) is None
     assert code(rules.create(DOCTOR, record(CMC), "resume-patient", Level.STANDARD)) == "category_not_allowed"
@@ -191,6 +199,12 @@ def test_cf_043_045_046_level_changes(
 ) -> None:
     facts = document(before, author="me" if own else "other")
     assert (rules.change_level(DOCTOR, record(kind), facts, after) is None) == allowed
+
+
+def test_cf045_a_level_is_not_changed_of_what_cannot_be_read_and_the_refusal_tells_nothing() -> None:
+    hidden, disabled = document(Level.CONFIDENTIEL), document(author="me", disabled=True)
+    assert rules.change_level(DOCTOR, record(CONSULTATION), hidden, Level.STANDARD) == rules.NOT_FOUND
+    assert rules.change_level(DOCTOR, record(MR), disabled, Level.CONFIDENTIEL) == rules.DISABLED
 
 
 def test_level_change_needs_a_mandate_even_for_the_author() -> None:
