@@ -155,7 +155,7 @@ def test_cf_071_the_statement_of_the_cns_is_for_the_mr_not_for_another_doctor() 
 
 
 def test_cf071_the_data_of_a_summary_are_the_medecin_referents_even_where_others_may_write_one() -> None:
-    allowed = {"overrides": {rules.SUMMARY: "RC"}}
+    allowed: dict[str, Any] = {"overrides": {rules.SUMMARY: "RC"}}
     assert rules.create(DOCTOR, record(CONSULTATION, **allowed), rules.SUMMARY, Level.STANDARD) is None
     data = rules.create_data(DOCTOR, record(CONSULTATION, **allowed), rules.SUMMARY, Level.STANDARD)
     assert data == rules.NOT_ENTITLED
