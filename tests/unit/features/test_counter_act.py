@@ -21,6 +21,7 @@ from desktop.features.counter.domain.act import (
     as_prescribed,
     begun,
     handed_over,
+    holdable,
     left_alone,
     overridden,
     owed,
@@ -114,6 +115,22 @@ def test_cf109_a_lease_that_is_over_or_another_s_stops() -> None:
     assert missing(made.with_lines((theirs,), TODAY)) == [Hindrance.RESERVED_ELSEWHERE]
     ours = standing_line(two_lines()[0], lease=replace(LEASE, token=""))
     assert missing(made.with_lines((ours,), TODAY)) == []  # a token is told once
+
+
+def test_cf109_what_another_pharmacy_holds_is_not_asked_for_before_its_lease_is_over() -> None:
+    lease = Lease("Lion", NOW + timedelta(minutes=9))
+    theirs = standing_line(two_lines()[0], lease=lease, state=LineState.RESERVED)
+    made = act().with_lines((theirs,), TODAY)
+    assert [one.line.line.number for one in holdable(made, NOW)] == [2]
+    assert [one.line.line.number for one in holdable(made, lease.until)] == [1, 2]
+
+
+def test_cf109_a_line_that_was_decided_on_and_takes_nothing_any_more_is_named() -> None:
+    decided = handing(act())
+    gone = standing_line(two_lines()[0], state=LineState.CANCELLED)
+    (ended,) = decided.with_lines((gone,), TODAY).ended_since(decided)
+    assert ended.line.line.number == 1
+    assert act().with_lines((gone,), TODAY).ended_since(act()) == (), "nobody had touched it"
 
 
 def test_no_more_than_the_rest() -> None:

@@ -33,6 +33,11 @@ def test_cf087_of_a_draft_in_which_nothing_is_accepted_nothing_leaves() -> None:
     assert published(typical()).sections == ()
 
 
+def test_cf087_of_two_lines_the_accepted_one_leaves() -> None:
+    made = section(editing.accept(typical(), ALLERGIES, "l1"), ALLERGIES)
+    assert made is not None and made.entries == (PENICILLIN,)
+
+
 @settings(max_examples=60)
 @given(DRAFTS)
 def test_cf086_087_what_leaves_was_accepted_and_nothing_else(draft: Draft) -> None:

@@ -167,6 +167,14 @@ def test_a_sound_form_is_frozen() -> None:
     assert deposit.size == 4 and len(deposit.sha1) == 40
 
 
+def test_cf050_what_the_author_confirms_is_frozen_together() -> None:
+    deposit = _service().confirm(FORM, RECORD, ACCOUNT)
+    assert isinstance(deposit, Deposit)
+    assert (deposit.patient, deposit.mandate) == (RECORD.patient, RECORD.mandate)
+    assert (deposit.category, deposit.level) == (FORM.category, FORM.level)
+    assert (deposit.author_id, deposit.author_name) == (ACCOUNT.practitioner_id, ACCOUNT.name)
+
+
 def test_empty_and_huge_files_have_their_sentence() -> None:
     service = _service()
     empty, huge = service.check(b""), service.check(b"x" * (MAX_BYTES + 1))

@@ -231,6 +231,16 @@ def test_two_at_the_same_moment(desk: Desk) -> None:
     assert lines_of(desk, issued)[0]["delivered"] == "60"
 
 
+def test_cf107_the_same_delivery_sent_again_is_answered_as_the_first_was(desk: Desk) -> None:
+    issued, counter = Practice(desk).issue(), Counter(desk)
+    [one] = counter.resources(issued.by_qr)
+    told = counter.dispense(one, counter.held(one), quantity=30)
+    first, again = counter.deliver(told), counter.deliver(told)
+    assert (first.status_code, again.status_code) == (200, 200)
+    path = f"/MedicationDispense?identifier=urn:ietf:rfc:3986|{told['identifier'][0]['value']}"
+    assert counter.client.call("GET", path).json()["total"] == 1
+
+
 def test_a_lost_answer_is_found_again_by_its_identifier(desk: Desk) -> None:
     """CF-107: with an index that lags, « it is not there » is true only later."""
     issued, counter = Practice(desk).issue(), Counter(desk)
