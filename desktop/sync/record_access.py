@@ -98,7 +98,8 @@ class RecordAccess:
         return found
 
     def close(self, patient_id: str) -> None:
-        """Drop one patient token."""
+        """Drop one patient token, and who he is."""
+        self._known.forget(patient_id)
         with self._lock:
             self._held.pop(patient_id, None)
 

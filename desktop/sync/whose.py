@@ -128,6 +128,11 @@ class KnownPatients:
             return ""  # it names two
         return literal or by_digits
 
+    def forget(self, patient_id: str) -> None:
+        """His record is not open any more: nothing of him stays (CF-031)."""
+        with self._lock:
+            self._matricules.pop(patient_id, None)
+
     def drop(self) -> None:
         """Forget all."""
         with self._lock:

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QDate, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -62,6 +62,16 @@ class _CalmDate(QDateEdit):
         event.ignore()
 
 
+class _OfferedLine(QLineEdit):
+    """Signals: ``entered()`` when the keyboard comes to it."""
+
+    entered = Signal()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.entered.emit()
+
+
 class DocumentForm(Speaking):
     """Signals: ``changed`` when the user entered something."""
 
@@ -114,9 +124,9 @@ class DocumentForm(Speaking):
             self.category.setCurrentIndex(self.category.findData(form.category))
         if form.title != self.title.text():
             self.title.setText(form.title)
-            if self.title.hasFocus():
-                self.title.selectAll()  # what is typed next takes its place
         self._set_values(form, self.date.maximumDate())
+        if self.title.hasFocus():
+            self._mark_proposal()
         self._filling = False
         self._say_proposals()
         self._say_level()
@@ -189,7 +199,7 @@ class DocumentForm(Speaking):
         words = self.category.lineEdit()
         if words is not None:  # the field that a screen reader meets
             self.bind(words.setAccessibleName, lambda: text("deposit.category"))
-        self.title = QLineEdit()
+        self.title = _OfferedLine()
         self.title.setMaxLength(TITLE_MAX)
         self._title_row = FormRow("", self.title, "deposit-title")
         self.bind_row(self._title_row, lambda: text("deposit.title"))
@@ -242,6 +252,8 @@ class DocumentForm(Speaking):
         if words is not None:
             words.editingFinished.connect(self._complete_category)
         self.title.textChanged.connect(lambda _: self._entered(Field.TITLE))
+        # After the click that brought the keyboard, which puts the cursor between two letters.
+        self.title.entered.connect(lambda: QTimer.singleShot(0, self.title, self._mark_proposal))
         self.date.dateChanged.connect(lambda _: self._entered(Field.DATE))
         self._objects.toggled.connect(lambda _: self._entered(None))
         for radio in self.levels.values():
@@ -257,6 +269,11 @@ class DocumentForm(Speaking):
             self._say_proposals()
         self._say_level()
         self.changed.emit()
+
+    def _mark_proposal(self) -> None:
+        """What is typed next takes the place of a title that the file proposed."""
+        if Field.TITLE in self._origins:
+            self.title.selectAll()
 
     def _chosen_category(self) -> str:
         typed = fold(self.category.currentText())

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
 
 from desktop.domain.errors import Code, Failure
@@ -135,3 +135,19 @@ def test_what_is_typed_next_takes_the_place_of_a_proposal_that_came_under_the_ha
     assert fields(form).title.hasFocus()
     QTest.keyClicks(fields(form).title, "Cardio")
     assert fields(form).title.text() == "Cardio"
+
+
+def test_a_click_marks_a_proposal_and_what_is_typed_takes_its_place(form: Form) -> None:
+    choose(form)
+    form.bench.shell.activateWindow()
+    form.bench.qtbot.waitUntil(form.bench.shell.isActiveWindow)
+    title = fields(form).title
+    fields(form).category.setFocus()
+    QTest.mouseClick(title, Qt.MouseButton.LeftButton)
+    form.bench.qtbot.waitUntil(lambda: title.selectedText() == "Lettre de sortie")
+    QTest.keyClicks(title, "Cardio")
+    assert title.text() == "Cardio"
+    fields(form).category.setFocus()
+    QTest.mouseClick(title, Qt.MouseButton.LeftButton)
+    form.bench.settle()
+    assert title.hasFocus() and title.selectedText() == "", "his own words: a click stands in them"

@@ -354,6 +354,14 @@ def test_a_number_proves_nothing_of_whom_nobody_met() -> None:
     assert known.id_of(fhir.Reference(identifier=fhir.Identifier(SYSTEM, HIS))) == "p1"
 
 
+def test_cf031_with_the_record_goes_who_he_was(opened: Setting) -> None:
+    known = opened.platform._connection.client().known
+    known.meet(PATIENT)
+    assert known.owner("p1").matricule == HIS
+    opened.platform.close_record("p1")
+    assert known.owner("p1").matricule == ""
+
+
 def listed(setting: Setting, **changes: Any) -> Document:
     """A document of the open patient."""
     raw = ROW | {"id": "d9", "subject": {"reference": "Patient/p1"}, "securityLabel": []} | changes
